@@ -1,0 +1,43 @@
+package io.kubeipvs.ipset;
+
+import io.kubeipvs.net.AddressFamily;
+
+/**
+ * What a listing says of a set, also of one we could not make ourselves.
+ *
+ * @param typeName {@code hash:ip,port}, or the name of a type that {@link SetType} lacks
+ * @param revision of the type
+ * @param maximumElements {@code maxelem}; 0 where the type has none
+ * @param firstPort {@code range} of a {@code bitmap:port}; 0 elsewhere
+ * @param lastPort {@code range} of a {@code bitmap:port}; 0 elsewhere
+ * @param extensions the bits of {@code IPSET_ATTR_CADT_FLAGS} (counters, comment, ...); a set of
+ *     ours has none
+ * @param timeoutSeconds default timeout of entries; -1 where entries do not time out
+ * @param references how many rules and other sets refer to it
+ * @param elements how many entries it holds
+ */
+public record SetHeader(
+    SetName name,
+    String typeName,
+    int revision,
+    AddressFamily family,
+    int maximumElements,
+    int firstPort,
+    int lastPort,
+    int extensions,
+    int timeoutSeconds,
+    int references,
+    int elements) {
+
+  /**
+   * Whether this set does the work of that one. More room ({@code maxelem}) is no difference; less
+   * is, and so are other types, families, ranges, extensions and timeouts.
+   */
+  public boolean serves(SetSpec spec) {
+    boolean same = typeName.equals(spec.type().typeName()) && extensions == 0 && timeoutSeconds < 0;
+    if (spec.type() == SetType.BITMAP_PORT) {
+      return same && firstPort == 0 && lastPort == 0xffff;
+    }
+    return same && family == spec.family() && maximumElements >= spec.maximumElements();
+  }
+}

@@ -1,0 +1,26 @@
+package io.kubeipvs.ipset;
+
+/** The set types we make and read. The kernel knows more; a listing reports those by name only. */
+public enum SetType {
+  HASH_IP("hash:ip"),
+  HASH_IP_PORT("hash:ip,port"),
+  HASH_IP_PORT_IP("hash:ip,port,ip"),
+  HASH_IP_PORT_NET("hash:ip,port,net"),
+  BITMAP_PORT("bitmap:port");
+
+  private final String typeName;
+
+  SetType(String typeName) {
+    this.typeName = typeName;
+  }
+
+  /** {@code hash:ip,port}. */
+  public String typeName() {
+    return typeName;
+  }
+
+  @Override
+  public String toString() {
+    return typeName;
+  }
+}

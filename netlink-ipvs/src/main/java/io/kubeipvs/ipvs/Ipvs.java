@@ -1,0 +1,67 @@
+package io.kubeipvs.ipvs;
+
+import io.kubeipvs.net.AddressFamily;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The IPVS table of one network namespace. Every method is one kernel request, but for {@link
+ * #execute}, which sends many at once, and the dumps.
+ *
+ * <p>Methods throw {@link io.kubeipvs.netlink.NetlinkException} where the kernel said no, {@link
+ * io.kubeipvs.netlink.MalformedMessageException} where its answer cannot be read, and other {@link
+ * IOException}s where a system call failed. A service that does not exist gives {@code ESRCH}, one
+ * that exists already {@code EEXIST}; a server that does not exist {@code ENOENT}, one that exists
+ * already {@code EEXIST}.
+ */
+public interface Ipvs extends AutoCloseable {
+
+  IpvsInfo info() throws IOException;
+
+  /** All virtual services, in the kernel's order. */
+  List<ObservedService> services() throws IOException;
+
+  /** One service; empty when the kernel has no such key. */
+  Optional<ObservedService> service(ServiceKey key) throws IOException;
+
+  /** The real servers of that service, in the kernel's order, newest first. */
+  List<ObservedServer> servers(ServiceKey key) throws IOException;
+
+  /**
+   * Sends the commands in order, as few system calls as there can be. A refused one does not stop
+   * those behind it.
+   *
+   * @return the refused ones, in order
+   */
+  List<CommandFailure> execute(List<? extends IpvsCommand> commands) throws IOException;
+
+  /** Deletes every virtual service of every family ({@code ipvsadm -C}). */
+  void flush() throws IOException;
+
+  /** Zeroes the counters of all services ({@code ipvsadm -Z}). */
+  void zero() throws IOException;
+
+  /** Zeroes the counters of one service and its servers. */
+  void zero(ServiceKey key) throws IOException;
+
+  IpvsTimeouts timeouts() throws IOException;
+
+  /** Sets the timeouts that are not 0. */
+  void setTimeouts(IpvsTimeouts timeouts) throws IOException;
+
+  /** The running sync daemons, at most one of each state. */
+  List<SyncDaemon> daemons() throws IOException;
+
+  void startDaemon(SyncDaemon daemon) throws IOException;
+
+  void stopDaemon(SyncDaemon.State state) throws IOException;
+
+  @Override
+  void close() throws IOException;
+
+  /** The services of one family; convenience over {@link #services()}. */
+  default List<ObservedService> services(AddressFamily family) throws IOException {
+    return services().stream().filter(s -> s.service().key().family() == family).toList();
+  }
+}

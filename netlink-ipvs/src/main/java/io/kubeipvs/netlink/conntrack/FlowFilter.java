@@ -1,0 +1,42 @@
+package io.kubeipvs.netlink.conntrack;
+
+import io.kubeipvs.net.AddressFamily;
+import io.kubeipvs.net.IpAddress;
+import io.kubeipvs.net.Protocol;
+import java.util.Optional;
+
+/**
+ * Which flows: all named parts must match. The original direction is the one of the first packet
+ * (client to virtual address), the reply direction the one of the first answer (real server to
+ * client or masquerading node).
+ */
+public record FlowFilter(
+    AddressFamily family,
+    Protocol protocol,
+    Optional<IpAddress> originalDestination,
+    int originalDestinationPort,
+    Optional<IpAddress> replySource,
+    int replySourcePort) {
+
+  /** Flows to that virtual address and port, wherever they went. Port 0 means every port. */
+  public static FlowFilter to(Protocol protocol, IpAddress address, int port) {
+    return new FlowFilter(
+        address.family(), protocol, Optional.of(address), port, Optional.empty(), 0);
+  }
+
+  /** The same flows, but only those that that real server answers. Port 0 means every port. */
+  public FlowFilter answeredBy(IpAddress server, int port) {
+    return new FlowFilter(
+        family, protocol, originalDestination, originalDestinationPort, Optional.of(server), port);
+  }
+
+  @Override
+  public String toString() {
+    return "-p "
+        + protocol.lowerCaseName()
+        + originalDestination.map(address -> " --orig-dst " + address).orElse("")
+        + (originalDestinationPort == 0 ? "" : " --orig-port-dst " + originalDestinationPort)
+        + replySource.map(address -> " --reply-src " + address).orElse("")
+        + (replySourcePort == 0 ? "" : " --reply-port-src " + replySourcePort);
+  }
+}

@@ -1,0 +1,41 @@
+package io.kubeipvs.netlink.route;
+
+import io.kubeipvs.net.AddressFamily;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Links, addresses and local routes of one network namespace.
+ *
+ * <p>Methods throw {@link io.kubeipvs.netlink.NetlinkException} where the kernel said no, and other
+ * {@link IOException}s where its answer cannot be read or a system call failed.
+ */
+public interface Routes extends AutoCloseable {
+
+  List<Link> links() throws IOException;
+
+  Optional<Link> link(String name) throws IOException;
+
+  /** Makes a link of kind {@code dummy}, left down as it is born. */
+  Link addDummy(String name) throws IOException;
+
+  void deleteLink(Link link) throws IOException;
+
+  /** The addresses of that family on every link. */
+  List<LinkAddress> addresses(AddressFamily family) throws IOException;
+
+  /** The host routes of type local in the local table that carry that protocol number. */
+  List<LocalRoute> localRoutes(AddressFamily family, int protocol) throws IOException;
+
+  /**
+   * Sends the commands in order, as few system calls as there can be. A refused one does not stop
+   * those behind it.
+   *
+   * @return the refused ones, in order
+   */
+  List<RouteFailure> execute(List<? extends RouteCommand> commands) throws IOException;
+
+  @Override
+  void close() throws IOException;
+}
