@@ -106,7 +106,7 @@ run_until_timeout() {
 guard_guest() {
   exec 8> >(
     trap '' TERM INT HUP
-    read -r || { # a line means that all is done already end_guest; remove_instance; }
+    read -r || { end_guest; remove_instance; } # a line means that all is done already
   )
 }
 
