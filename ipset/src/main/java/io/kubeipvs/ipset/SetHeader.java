@@ -40,4 +40,20 @@ public record SetHeader(
     }
     return same && family == spec.family() && maximumElements >= spec.maximumElements();
   }
+
+  /** The same set under another name. */
+  public SetHeader withName(SetName newName) {
+    return new SetHeader(
+        newName,
+        typeName,
+        revision,
+        family,
+        maximumElements,
+        firstPort,
+        lastPort,
+        extensions,
+        timeoutSeconds,
+        references,
+        elements);
+  }
 }
