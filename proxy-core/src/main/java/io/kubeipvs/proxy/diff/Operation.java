@@ -58,6 +58,19 @@ public sealed interface Operation {
     }
   }
 
+  /** {@code ip link del NAME}. */
+  record DeleteDevice(String name) implements Operation {
+    @Override
+    public Phase phase() {
+      return Phase.DESTROY_SETS;
+    }
+
+    @Override
+    public String toString() {
+      return "ip link del " + name;
+    }
+  }
+
   /** {@code iptables-restore --noflush}. */
   record Rules(AddressFamily family, Restore restore) implements Operation {
     @Override
