@@ -30,6 +30,7 @@ final class LibcSocket implements NetlinkSocket {
   private static final int NETLINK_ADD_MEMBERSHIP = 1;
   private static final int NETLINK_CAP_ACK = 10;
   private static final int NETLINK_EXT_ACK = 11;
+  private static final int NETLINK_GET_STRICT_CHK = 12;
   private static final int MSG_TRUNC = 0x20;
   private static final int MSG_DONTWAIT = 0x40;
   private static final short POLLIN = 1;
@@ -103,7 +104,7 @@ final class LibcSocket implements NetlinkSocket {
       throw failure("socket(AF_NETLINK, " + protocol + ")");
     }
     try {
-      return new LibcSocket(protocol, descriptor, setUp(descriptor));
+      return new LibcSocket(protocol, descriptor, setUp(protocol, descriptor));
     } catch (IOException e) {
       Library.C.close(descriptor);
       throw e;
@@ -111,7 +112,7 @@ final class LibcSocket implements NetlinkSocket {
   }
 
   /** Binds and sizes the socket; answers its port id. */
-  private static int setUp(int descriptor) throws IOException {
+  private static int setUp(int protocol, int descriptor) throws IOException {
     ByteBuffer address = direct(ADDRESS_LENGTH);
     address.putShort(0, (short) AF_NETLINK);
     check(Library.C.bind(descriptor, address, ADDRESS_LENGTH), "bind");
@@ -119,6 +120,11 @@ final class LibcSocket implements NetlinkSocket {
     // Without these two the answers are longer and say less; kernels before 4.12 lack the second.
     set(descriptor, SOL_NETLINK, NETLINK_CAP_ACK, 1);
     set(descriptor, SOL_NETLINK, NETLINK_EXT_ACK, 1);
+    if (protocol == NetlinkConnection.ROUTE) {
+      // Lets rtnetlink filter dumps by what the request's header says; kernels before 4.20 dump
+      // all.
+      set(descriptor, SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1);
+    }
     enlarge(descriptor, SO_RCVBUFFORCE, SO_RCVBUF, RECEIVE_BUFFER);
     enlarge(descriptor, SO_SNDBUFFORCE, SO_SNDBUF, SEND_BUFFER);
     return address.getInt(4);
