@@ -2,11 +2,11 @@ package io.kubeipvs.proxy.apply;
 
 import io.kubeipvs.ipset.SetCommand;
 import io.kubeipvs.ipset.SetSpec;
-import io.kubeipvs.ipvs.ServiceKey;
 import io.kubeipvs.iptables.Restore;
 import io.kubeipvs.iptables.RuleDiffer;
 import io.kubeipvs.iptables.RuleSet;
 import io.kubeipvs.iptables.SavedRules;
+import io.kubeipvs.ipvs.ServiceKey;
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.netlink.NetlinkException;
 import io.kubeipvs.netlink.route.Link;

@@ -122,7 +122,8 @@ public final class Executor {
       try {
         if (!commands.isEmpty()) {
           List<SetFailure> refused = kernel.sets().execute(commands);
-          sort(operations, Operation.Sets::command, refused, SetFailure::command, SetFailure::cause);
+          sort(
+              operations, Operation.Sets::command, refused, SetFailure::command, SetFailure::cause);
         }
       } catch (IOException e) {
         failAll(operations, e);

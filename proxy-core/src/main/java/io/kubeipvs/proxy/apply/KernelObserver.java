@@ -2,13 +2,13 @@ package io.kubeipvs.proxy.apply;
 
 import io.kubeipvs.ipset.ObservedSet;
 import io.kubeipvs.ipset.SetName;
+import io.kubeipvs.iptables.Iptables;
+import io.kubeipvs.iptables.SavedRules;
 import io.kubeipvs.ipvs.ObservedServer;
 import io.kubeipvs.ipvs.ObservedService;
 import io.kubeipvs.ipvs.RealServer;
 import io.kubeipvs.ipvs.ServerKey;
 import io.kubeipvs.ipvs.ServiceKey;
-import io.kubeipvs.iptables.Iptables;
-import io.kubeipvs.iptables.SavedRules;
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.netlink.route.Link;
@@ -97,9 +97,7 @@ public final class KernelObserver {
     }
   }
 
-  /**
-   * Looks at the servers of those services only: their connections are what draining waits for.
-   */
+  /** Looks at the servers of those services only: their connections are what draining waits for. */
   public void refresh(KernelMirror mirror, Iterable<ServiceKey> keys) throws IOException {
     for (ServiceKey key : keys) {
       if (mirror.service(key) != null) {

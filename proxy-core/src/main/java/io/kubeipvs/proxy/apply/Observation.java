@@ -12,9 +12,7 @@ import java.util.Map;
  * @param nodeAddresses addresses on all links but our own device
  */
 public record Observation(
-    KernelMirror mirror,
-    Map<AddressFamily, SavedRules> rules,
-    List<IpAddress> nodeAddresses) {
+    KernelMirror mirror, Map<AddressFamily, SavedRules> rules, List<IpAddress> nodeAddresses) {
   public Observation {
     rules = Map.copyOf(rules);
     nodeAddresses = List.copyOf(nodeAddresses);

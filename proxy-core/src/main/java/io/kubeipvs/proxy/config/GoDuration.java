@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 
 /** Durations as Go writes them, which is what kube-proxy's flags and files take: {@code 1h30m}. */
 public final class GoDuration {
-  private static final Pattern WHOLE = Pattern.compile("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)(ns|us|µs|ms|s|m|h)(.*)");
+  private static final Pattern WHOLE =
+      Pattern.compile("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)(ns|us|µs|ms|s|m|h)(.*)");
 
   private GoDuration() {}
 

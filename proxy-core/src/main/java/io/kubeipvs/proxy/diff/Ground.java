@@ -28,8 +28,7 @@ public record Ground(List<SetSpec> sets, Map<AddressFamily, RuleSet> rules, Stri
    *
    * @param savedRules what {@code iptables-save} shows; families that are not in it are left alone
    */
-  public List<Operation> diff(
-      ObservedState observed, Map<AddressFamily, SavedRules> savedRules) {
+  public List<Operation> diff(ObservedState observed, Map<AddressFamily, SavedRules> savedRules) {
     List<Operation> operations = new ArrayList<>();
     if (!observed.hasDevice()) {
       operations.add(new Operation.AddDevice(deviceName));
@@ -58,5 +57,4 @@ public record Ground(List<SetSpec> sets, Map<AddressFamily, RuleSet> rules, Stri
   public boolean has(SetName name) {
     return sets.stream().anyMatch(spec -> spec.name().equals(name));
   }
-
 }

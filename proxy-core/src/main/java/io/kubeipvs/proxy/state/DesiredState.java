@@ -161,7 +161,9 @@ public final class DesiredState {
       return;
     }
     portal.services().keySet().forEach(services::remove);
-    portal.members().forEach(m -> membersOf(m.set()).computeIfPresent(m.entry(), DesiredState::less));
+    portal
+        .members()
+        .forEach(m -> membersOf(m.set()).computeIfPresent(m.entry(), DesiredState::less));
     portal.vips().forEach(vip -> vips.computeIfPresent(vip, DesiredState::less));
   }
 

@@ -30,7 +30,9 @@ public final class SyncLog {
       wrong.add("failed: " + failure);
     }
     sorted(wrong).stream().filter(line -> !known.contains(line)).forEach(LOG::warn);
-    sorted(known).stream().filter(line -> !wrong.contains(line)).forEach(l -> LOG.info("over: {}", l));
+    sorted(known).stream()
+        .filter(line -> !wrong.contains(line))
+        .forEach(l -> LOG.info("over: {}", l));
     known = wrong;
     if (!report.didNothing()) {
       LOG.info(

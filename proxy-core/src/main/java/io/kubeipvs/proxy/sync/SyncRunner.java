@@ -21,8 +21,7 @@ public final class SyncRunner implements Runnable {
   private volatile boolean stopping;
   private volatile boolean lookDue = true;
 
-  public SyncRunner(
-      SyncLoop loop, ChangeTracker tracker, SyncSchedule schedule, Clock clock) {
+  public SyncRunner(SyncLoop loop, ChangeTracker tracker, SyncSchedule schedule, Clock clock) {
     this.loop = loop;
     this.tracker = tracker;
     this.schedule = schedule;
