@@ -177,9 +177,7 @@ public interface IpvsContract {
             0xffff_ff00,
             "");
     succeed(
-        new AddService(service(V4)),
-        new AddServer(V4, server(V4, 1)),
-        new UpdateService(changed));
+        new AddService(service(V4)), new AddServer(V4, server(V4, 1)), new UpdateService(changed));
     assertThat(table().service(V4).orElseThrow().service()).isEqualTo(changed);
     assertThat(servers(V4)).containsExactly(server(V4, 1));
     succeed(new UpdateService(service(V4)));
@@ -290,8 +288,7 @@ public interface IpvsContract {
       refused(
           Errno.EINVAL,
           new AddService(
-              new VirtualService(
-                  V6, Scheduler.ROUND_ROBIN, ServiceFlags.NONE, 0, length, "")));
+              new VirtualService(V6, Scheduler.ROUND_ROBIN, ServiceFlags.NONE, 0, length, "")));
     }
   }
 
@@ -363,8 +360,7 @@ public interface IpvsContract {
   default void lowerThresholdAboveTheUpperIsRefused() throws IOException {
     succeed(new AddService(service(V4)));
     RealServer server =
-        new RealServer(
-            server(V4, 1).key(), ForwardingMethod.MASQUERADE, 1, 10, 11, Tunnel.DEFAULT);
+        new RealServer(server(V4, 1).key(), ForwardingMethod.MASQUERADE, 1, 10, 11, Tunnel.DEFAULT);
     refused(Errno.ERANGE, new AddServer(V4, server));
     refused(Errno.ERANGE, new UpdateServer(V4, server));
   }
@@ -373,12 +369,10 @@ public interface IpvsContract {
   default void addressesNobodyCanHaveAreRefusedAsServers() throws IOException {
     succeed(new AddService(service(V4)), new AddService(service(V6)));
     for (String address : List.of("0.0.0.0", "0.1.2.3", "224.0.0.1", "255.255.255.255")) {
-      refused(
-          Errno.EINVAL, new AddServer(V4, RealServer.masquerade(IpAddress.of(address), 80, 1)));
+      refused(Errno.EINVAL, new AddServer(V4, RealServer.masquerade(IpAddress.of(address), 80, 1)));
     }
     for (String address : List.of("fe80::1", "ff02::1", "::")) {
-      refused(
-          Errno.EINVAL, new AddServer(V6, RealServer.masquerade(IpAddress.of(address), 80, 1)));
+      refused(Errno.EINVAL, new AddServer(V6, RealServer.masquerade(IpAddress.of(address), 80, 1)));
     }
   }
 
@@ -452,8 +446,7 @@ public interface IpvsContract {
   default void timeoutOfZeroKeepsWhatIsSet() throws IOException {
     IpvsTimeouts before = table().timeouts();
     table().setTimeouts(new IpvsTimeouts(1000, 0, 30));
-    assertThat(table().timeouts())
-        .isEqualTo(new IpvsTimeouts(1000, before.tcpFinSeconds(), 30));
+    assertThat(table().timeouts()).isEqualTo(new IpvsTimeouts(1000, before.tcpFinSeconds(), 30));
     table().setTimeouts(before);
     assertThat(table().timeouts()).isEqualTo(before);
   }
@@ -495,8 +488,7 @@ public interface IpvsContract {
   @Test
   default void daemonGetsTheKernelsDefaults() throws IOException {
     table()
-        .startDaemon(
-            new SyncDaemon(SyncDaemon.State.BACKUP, "lo", 3, 0, Optional.empty(), 0, 0));
+        .startDaemon(new SyncDaemon(SyncDaemon.State.BACKUP, "lo", 3, 0, Optional.empty(), 0, 0));
     assertThat(table().daemons())
         .containsExactly(
             new SyncDaemon(

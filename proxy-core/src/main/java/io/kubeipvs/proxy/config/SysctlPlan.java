@@ -38,12 +38,28 @@ public final class SysctlPlan {
    * kernel's own value where that has become safe.
    */
   private static void connReuseMode(KernelVersion kernel, List<Sysctl> sysctls) {
-    if (!kernel.isBefore(4, 1) && kernel.isBefore(5, 9)) {
-      sysctls.add(
-          new Sysctl(
-              "net/ipv4/vs/conn_reuse_mode",
-              0,
-              "kernel " + kernel + " delays connections from reused client ports by a second"));
+    if (needsConnReuseMode0(kernel)) {
+      sysctls.add(new Sysctl("net/ipv4/vs/conn_reuse_mode", 0, connReuseReason(kernel)));
     }
+  }
+
+  private static boolean needsConnReuseMode0(KernelVersion kernel) {
+    return !kernel.isBefore(4, 1) && kernel.isBefore(5, 9);
+  }
+
+  /** What was decided about {@code conn_reuse_mode}, and why. */
+  public static String connReuseReason(KernelVersion kernel) {
+    if (needsConnReuseMode0(kernel)) {
+      return "conn_reuse_mode 0: kernel "
+          + kernel
+          + " delays connections from reused client ports by a second with any other value";
+    }
+    return kernel.isBefore(4, 1)
+        ? "kernel "
+            + kernel
+            + " has no conn_reuse_mode: reused client ports may reach a server that drains"
+        : "conn_reuse_mode left as it is: kernel "
+            + kernel
+            + " handles reused client ports without delay, and spreads them anew";
   }
 }
