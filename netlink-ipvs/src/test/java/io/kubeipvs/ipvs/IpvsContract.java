@@ -14,11 +14,13 @@ import io.kubeipvs.net.Protocol;
 import io.kubeipvs.netlink.Errno;
 import io.kubeipvs.netlink.NetlinkException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What every table of IPVS does, the kernel's and the fake: what it keeps, what it refuses and with
@@ -293,9 +295,11 @@ public interface IpvsContract {
   }
 
   @Test
-  default void protocolWithoutPortsIsRefused() throws IOException {
+  default void anyProtocolNumberIsKept() throws IOException {
     ServiceKey esp = ServiceKey.of(new Protocol(50), IpAddress.of("10.96.0.10"), 80);
-    refused(Errno.EPROTONOSUPPORT, new AddService(service(esp)));
+    succeed(new AddService(service(esp)));
+    assertThat(table().service(esp).orElseThrow().service()).isEqualTo(service(esp));
+    succeed(new DeleteService(esp));
   }
 
   @Test
@@ -365,15 +369,32 @@ public interface IpvsContract {
     refused(Errno.ERANGE, new UpdateServer(V4, server));
   }
 
-  @Test
-  default void addressesNobodyCanHaveAreRefusedAsServers() throws IOException {
-    succeed(new AddService(service(V4)), new AddService(service(V6)));
-    for (String address : List.of("0.0.0.0", "0.1.2.3", "224.0.0.1", "255.255.255.255")) {
-      refused(Errno.EINVAL, new AddServer(V4, RealServer.masquerade(IpAddress.of(address), 80, 1)));
-    }
-    for (String address : List.of("fe80::1", "ff02::1", "::")) {
-      refused(Errno.EINVAL, new AddServer(V6, RealServer.masquerade(IpAddress.of(address), 80, 1)));
-    }
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0.0.0.0",
+        "224.0.0.1",
+        "255.255.255.255",
+        "::",
+        "fe80::1",
+        "ff02::1",
+        "::ffff:10.1.0.1"
+      })
+  default void serverNeedsARoutableUnicastAddress(String address) throws IOException {
+    RealServer server = RealServer.masquerade(IpAddress.of(address), 80, 1);
+    ServiceKey key = server.key().address().family() == AddressFamily.IPV4 ? V4 : V6;
+    succeed(new AddService(service(key)));
+    refused(Errno.EINVAL, new AddServer(key, server));
+    assertThat(servers(key)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.1.2.3", "127.0.0.1", "240.0.0.1", "::1", "fec0::1", "::10.1.0.1"})
+  default void unusualUnicastAddressesAreTakenAsServers(String address) throws IOException {
+    RealServer server = RealServer.masquerade(IpAddress.of(address), 80, 1);
+    ServiceKey key = server.key().address().family() == AddressFamily.IPV4 ? V4 : V6;
+    succeed(new AddService(service(key)), new AddServer(key, server));
+    assertThat(servers(key)).containsExactly(server);
   }
 
   @Test
@@ -408,7 +429,7 @@ public interface IpvsContract {
 
   @Test
   default void thousandsOfCommandsGoInOneCall() throws IOException {
-    List<IpvsCommand> commands = new java.util.ArrayList<>();
+    List<IpvsCommand> commands = new ArrayList<>();
     commands.add(new AddService(service(V4)));
     for (int i = 0; i < 3000; i++) {
       IpAddress address = new IpAddress(AddressFamily.IPV4, 0, 0x0a02_0000L + i + 1);

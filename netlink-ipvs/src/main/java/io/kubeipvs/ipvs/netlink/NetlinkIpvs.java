@@ -145,9 +145,19 @@ public final class NetlinkIpvs implements Ipvs {
     send(IpvsCodec.startDaemon(daemon), () -> "IPVS NEW_DAEMON " + daemon);
   }
 
+  /**
+   * A daemon that is stopped before its thread ever ran ends with EINTR, and to a request that ends
+   * so the kernel never answers (netlink_rcv_skb). So the answer waited for is that of the request
+   * behind it; refusals are answered unasked.
+   */
   @Override
   public void stopDaemon(SyncDaemon.State state) throws IOException {
-    send(IpvsCodec.stopDaemon(state), () -> "IPVS DEL_DAEMON " + state);
+    NetlinkRequest stop = request(IpvsCodec.stopDaemon(state), () -> "IPVS DEL_DAEMON " + state);
+    NetlinkRequest next = request(IpvsCodec.getInfo(), () -> "IPVS GET_INFO");
+    List<BatchFailure> failures = netlink.connection().batch(List.of(stop, next));
+    if (!failures.isEmpty()) {
+      throw failures.get(0).cause();
+    }
   }
 
   private NetlinkRequest request(AttributeWriter body, Supplier<String> description) {
