@@ -32,7 +32,7 @@ final class AddressCodec {
   /** No duplicate address detection: usable at once. IPv6 only. */
   private static final int IFA_F_NODAD = 0x02;
 
-  private static final int HEADER_LENGTH = 8;
+  static final int HEADER_LENGTH = 8;
 
   private AddressCodec() {}
 
@@ -110,7 +110,8 @@ final class AddressCodec {
     return address;
   }
 
-  static int linkIndex(NetlinkMessage message) throws MalformedMessageException {
-    return message.s32(4);
+  /** The link that a message tells of; it has at least the header. */
+  static int linkIndex(NetlinkMessage message) {
+    return message.body().getInt(4);
   }
 }
