@@ -231,7 +231,7 @@ public final class Executor {
         List<F> refused,
         Function<F, C> refusedCommand,
         Function<F, ? extends Exception> cause) {
-      Map<C, String> reasons = new IdentityHashMap<>();
+      IdentityHashMap<C, String> reasons = new IdentityHashMap<>();
       refused.forEach(f -> reasons.put(refusedCommand.apply(f), message(cause.apply(f))));
       for (O operation : operations) {
         String reason = reasons.get(command.apply(operation));
