@@ -126,6 +126,11 @@ public sealed interface Match {
     return new Extension(protocol);
   }
 
+  /** A ping. It stands for the protocol as well, so no other protocol goes with it. */
+  static Match echoRequest(Family family) {
+    return new EchoRequest(family);
+  }
+
   /** The packet came in over a bridge, by a port of it. */
   static Match arrivedByBridge() {
     return new ArrivedByBridge(false);
@@ -414,6 +419,21 @@ public sealed interface Match {
     @Override
     public void appendTo(StringBuilder out) {
       out.append("-m ").append(protocol);
+    }
+  }
+
+  record EchoRequest(Family family) implements Match {
+    @Override
+    public void appendTo(StringBuilder out) {
+      out.append(
+          family == Family.IPV4
+              ? "-p icmp -m icmp --icmp-type 8"
+              : "-p ipv6-icmp -m icmp6 --icmpv6-type 128");
+    }
+
+    @Override
+    public int position() {
+      return 4;
     }
   }
 

@@ -113,6 +113,9 @@ public final class RuleKinds {
             protocol(Transport.SCTP),
             destinationPort(Transport.SCTP, 9)),
         nat("-p tcp -m tcp", protocol(Transport.TCP), extension(Transport.TCP)),
+        nat(
+            six ? "-p ipv6-icmp -m icmp6 --icmpv6-type 128" : "-p icmp -m icmp --icmp-type 8",
+            echoRequest(family)),
         nat("-m physdev --physdev-is-in", arrivedByBridge()),
         nat("-m physdev ! --physdev-is-in", didNotArriveByBridge()),
         nat(
