@@ -1,0 +1,32 @@
+package io.kubeipvs.proxy.plan;
+
+import io.kubeipvs.ipvs.Scheduler;
+import io.kubeipvs.proxy.model.SchedulerChoice;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * The proxy's own settings as far as plans depend on them.
+ *
+ * @param scheduler for Services that choose none
+ * @param drainTimeout for Services that choose none
+ * @param refusedSchedulers those the kernel was found not to offer; a Service that chose one gets
+ *     the default instead of a broken virtual service
+ */
+public record PlanSettings(
+    SchedulerChoice scheduler, Optional<Duration> drainTimeout, Set<Scheduler> refusedSchedulers) {
+
+  public static final PlanSettings DEFAULT =
+      new PlanSettings(SchedulerChoice.ROUND_ROBIN, Optional.empty(), Set.of());
+
+  public PlanSettings {
+    SortedSet<Scheduler> sorted = new TreeSet<>(Comparator.comparing(Scheduler::name));
+    sorted.addAll(refusedSchedulers);
+    refusedSchedulers = Collections.unmodifiableSortedSet(sorted);
+  }
+}
