@@ -146,7 +146,10 @@ final class IpSetCodec {
     return entries.size() == 1 ? entries.get(0).toString() : "(" + entries.size() + " entries)";
   }
 
-  /** A command that is about whole sets and has no parameters but names. */
+  /**
+   * A command that is about whole sets and has no parameters but names. Newer kernels take the
+   * destruction of a missing set for done unless {@code NLM_F_EXCL} is there; others ignore it.
+   */
   NetlinkRequest whole(SetCommand command) {
     if (command instanceof SetCommand.Swap swap) {
       return names(IPSET_CMD_SWAP, command, swap.other());
@@ -157,7 +160,7 @@ final class IpSetCodec {
     boolean flush = command instanceof SetCommand.Flush;
     return request(
         flush ? IPSET_CMD_FLUSH : IPSET_CMD_DESTROY,
-        0,
+        NetlinkFlags.EXCLUSIVE,
         out -> name(out, command.set()),
         () -> "ipset " + command);
   }
