@@ -146,12 +146,17 @@ public final class ChangeTracker implements SourceListener {
     return true;
   }
 
-  /** Waits until everything was listed once or somebody wakes, at most that long. */
-  public synchronized void awaitListed(Duration atMost) throws InterruptedException {
-    if (!listed && !woken) {
-      wait(atMost.toMillis());
+  /** Waits until everything was listed once, at most that long; whether it was. */
+  public synchronized boolean awaitListed(Duration atMost) throws InterruptedException {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (!listed) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        return false;
+      }
+      wait(left / 1_000_000, (int) (left % 1_000_000));
     }
-    woken = listed;
+    return true;
   }
 
   /** Takes what happened; the next call answers what happens from now on. */

@@ -13,6 +13,9 @@ import org.apache.logging.log4j.Logger;
 public final class SyncRunner implements Runnable {
   private static final Logger LOG = LogManager.getLogger(SyncRunner.class);
 
+  /** How soon a stop is noticed while the first list is waited for. */
+  private static final Duration LISTING_POLL = Duration.ofMillis(200);
+
   private final SyncLoop loop;
   private final ChangeTracker tracker;
   private final SyncSchedule schedule;
@@ -32,8 +35,8 @@ public final class SyncRunner implements Runnable {
   @Override
   public void run() {
     try {
-      while (!tracker.isListed() && !stopping) {
-        tracker.awaitListed(schedule.period());
+      while (!stopping && !tracker.awaitListed(LISTING_POLL)) {
+        LOG.debug("waiting for the first full list");
       }
       loop();
     } catch (InterruptedException e) {
