@@ -195,16 +195,16 @@ public final class Executor {
     }
 
     private void vips(List<Operation.Vip> operations) {
-      List<RouteCommand> commands = operations.stream().map(Operation.Vip::command).toList();
+      IdentityHashMap<Operation, RouteCommand> commands = new IdentityHashMap<>();
       try {
+        LinkIndexes indexes = new LinkIndexes(kernel.routes());
+        for (Operation.Vip operation : operations) {
+          commands.put(operation, indexes.resolve(operation.command()));
+        }
         if (!commands.isEmpty()) {
-          List<RouteFailure> refused = kernel.routes().execute(commands);
-          sort(
-              operations,
-              Operation.Vip::command,
-              refused,
-              RouteFailure::command,
-              RouteFailure::cause);
+          List<RouteCommand> inOrder = operations.stream().map(commands::get).toList();
+          List<RouteFailure> refused = kernel.routes().execute(inOrder);
+          sort(operations, commands::get, refused, RouteFailure::command, RouteFailure::cause);
         }
       } catch (IOException e) {
         failAll(operations, e);
