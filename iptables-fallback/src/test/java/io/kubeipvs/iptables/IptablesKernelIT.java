@@ -151,6 +151,25 @@ class IptablesKernelIT {
   }
 
   @Test
+  void whatTheNftToolCannotShowIsNoticed() throws Exception {
+    try (Namespace namespace = Namespace.create()) {
+      assumeTrue(nftWorks(namespace), NO_NFT);
+      assumeTrue(Files.exists(Path.of("/usr/sbin/nft")), "nft is not installed");
+      namespace.run("", "iptables-nft", "-t", "nat", "-A", "POSTROUTING", "-j", "RETURN");
+      namespace.run("", "nft", "add", "rule", "ip", "nat", "POSTROUTING", "masquerade");
+      namespace.run("", "iptables-legacy", "-N", "OLD");
+      ToolOptions options = ToolOptions.DEFAULT.withCommandPrefix(namespace.prefix());
+      SavedRules saved =
+          IptablesTools.open(Family.IPV4, options.withProgram("iptables-nft")).save();
+      assertThat(saved.isUnreadable(Table.NAT)).isTrue();
+      assertThat(saved.isUnreadable(Table.FILTER)).isFalse();
+      assertThat(saved.notes())
+          .contains(
+              "Warning: iptables-legacy tables present, use iptables-legacy-save to see them");
+    }
+  }
+
+  @Test
   void theHolderOfTheLockIsNamed(@TempDir Path directory) throws Exception {
     Path lock = Files.createFile(directory.resolve("xtables.lock"));
     Process holder = new ProcessBuilder("flock", lock.toString(), "cat").start();

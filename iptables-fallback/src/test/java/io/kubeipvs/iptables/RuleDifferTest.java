@@ -206,4 +206,21 @@ class RuleDifferTest {
             COMMIT
             """);
   }
+
+  @Test
+  void aTableTheToolCannotShowIsLeftAndReported() {
+    RuleSet wanted =
+        RuleSet.of(
+            Family.IPV4,
+            Map.of(ChainKey.of(Table.FILTER, "KUBE-FORWARD"), List.of(), TOP, List.of()),
+            List.of(JUMP));
+    SavedRules observed =
+        new SavedRules(Map.of(), List.of("Table `nat' is incompatible, use 'nft' tool."));
+    Restore restore = RuleDiffer.diff(wanted, observed);
+    assertThat(restore.text()).isEqualTo("*filter\n:KUBE-FORWARD - [0:0]\nCOMMIT\n");
+    assertThat(restore.problems())
+        .containsExactly(
+            "table nat is left as it is: iptables-save cannot show it, it holds rules made with"
+                + " nft");
+  }
 }
