@@ -26,7 +26,7 @@ public final class Bench {
   public static final String DEVICE = "kube-ipvs0";
 
   public final FakeKernel kernel;
-  public final ChangeTracker tracker = new ChangeTracker();
+  public final ChangeTracker tracker = new ChangeTracker("node1");
   public final SyncLoop loop;
   public Instant now = Instant.parse("2026-03-01T00:00:00Z");
 
