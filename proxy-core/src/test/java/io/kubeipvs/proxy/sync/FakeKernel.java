@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A whole kernel in memory, of the modules' honest fakes. */
 public final class FakeKernel {
@@ -53,6 +54,15 @@ public final class FakeKernel {
       routes.execute(List.of(new RouteCommand.AddAddress(name, onLink)));
     }
     routes.forgetExecuted();
+  }
+
+  /** All addresses of all links, as text, in order. */
+  public List<String> addresses() {
+    return Stream.of(AddressFamily.values())
+        .flatMap(family -> routes.addresses(family).stream())
+        .map(address -> address.address() + "/" + address.prefixLength())
+        .sorted()
+        .toList();
   }
 
   /** Requests that changed something, of all parts. */
