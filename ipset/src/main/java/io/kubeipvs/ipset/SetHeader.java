@@ -11,10 +11,10 @@ import io.kubeipvs.net.AddressFamily;
  * @param firstPort {@code range} of a {@code bitmap:port}; 0 elsewhere
  * @param lastPort {@code range} of a {@code bitmap:port}; 0 elsewhere
  * @param extensions the bits of {@code IPSET_ATTR_CADT_FLAGS} (counters, comment, ...); a set of
- *     ours has none
+ *     ours has none. {@link #MASKED} is a bit of our own
  * @param timeoutSeconds default timeout of entries; -1 where entries do not time out
  * @param references how many rules and other sets refer to it
- * @param elements how many entries it holds
+ * @param elements how many entries it holds; -1 on kernels before 4.9, which do not say
  */
 public record SetHeader(
     SetName name,
@@ -30,6 +30,12 @@ public record SetHeader(
     int elements) {
 
   /**
+   * A bit of {@code extensions} that the kernel does not use: the set stores addresses cut to a
+   * mask ({@code netmask}, {@code bitmask}, {@code markmask}), so it does not hold what was added.
+   */
+  public static final int MASKED = 1 << 31;
+
+  /**
    * Whether this set does the work of that one. More room ({@code maxelem}) is no difference; less
    * is, and so are other types, families, ranges, extensions and timeouts.
    */
@@ -39,5 +45,21 @@ public record SetHeader(
       return same && firstPort == 0 && lastPort == 0xffff;
     }
     return same && family == spec.family() && maximumElements >= spec.maximumElements();
+  }
+
+  /** The same set under another name. */
+  public SetHeader withName(SetName newName) {
+    return new SetHeader(
+        newName,
+        typeName,
+        revision,
+        family,
+        maximumElements,
+        firstPort,
+        lastPort,
+        extensions,
+        timeoutSeconds,
+        references,
+        elements);
   }
 }

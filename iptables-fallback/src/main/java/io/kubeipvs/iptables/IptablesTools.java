@@ -69,7 +69,7 @@ public final class IptablesTools implements Iptables {
     if (result.exitCode() != 0) {
       throw ToolErrors.failed(program + "-save", result);
     }
-    return SavedRules.parse(result.output());
+    return SavedRules.parse(result.output()).withNotes(ToolErrors.notes(result.errors()));
   }
 
   @Override

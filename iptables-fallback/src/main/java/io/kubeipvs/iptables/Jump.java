@@ -15,6 +15,12 @@ public record Jump(Table table, String chain, Rule rule) {
     }
   }
 
+  /** Most rules are of other kinds, and are told by the name that they do not hold. */
+  boolean isPrintedAs(Family family, String printed) {
+    return printed.contains(rule.targetChain().orElseThrow().value())
+        && RuleText.sameMeaning(family, rule.text(), printed);
+  }
+
   /** {@code nat -A OUTPUT -j KUBE-SERVICES}. */
   @Override
   public String toString() {

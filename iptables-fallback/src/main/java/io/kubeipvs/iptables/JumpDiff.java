@@ -2,7 +2,6 @@ package io.kubeipvs.iptables;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Our rules in the built-in chains of a table, among everybody's. */
 final class JumpDiff {
@@ -56,18 +55,9 @@ final class JumpDiff {
   }
 
   private int count(Jump jump) {
-    @Nullable SavedChain chain = observed.chain(jump.chain());
-    if (chain == null) {
-      return 0;
-    }
-    String text = jump.rule().text();
-    String target = jump.rule().targetChain().orElseThrow().value();
-    int count = 0;
-    for (String rule : chain.rules()) {
-      if (rule.contains(target) && RuleText.sameMeaning(family, text, rule)) {
-        count++;
-      }
-    }
-    return count;
+    return (int)
+        observed.rules(jump.chain()).stream()
+            .filter(rule -> jump.isPrintedAs(family, rule))
+            .count();
   }
 }

@@ -63,39 +63,46 @@ record ObsoleteChains(List<String> toFlush, List<String> toDelete, List<String> 
       Set<String> obsolete,
       SavedTable observed) {
     Map<String, String> references = new HashMap<>();
-    chains.forEach(
-        (name, rules) ->
-            rules.forEach(
-                rule ->
-                    rule.targetChain()
-                        .ifPresent(
-                            target ->
-                                references.putIfAbsent(
-                                    target.value(), "-A " + name + " " + rule))));
+    chains.forEach((name, rules) -> addOwn(references, obsolete, name, rules));
     for (SavedChain chain : observed.chains().values()) {
       if (!chains.containsKey(chain.name()) && !obsolete.contains(chain.name())) {
-        addForeign(references, wanted, table, chain);
+        addForeign(references, obsolete, chain, wanted, table);
       }
     }
     return references;
   }
 
+  private static void addOwn(
+      Map<String, String> references, Set<String> obsolete, String chain, List<Rule> rules) {
+    for (Rule rule : rules) {
+      String target = rule.targetChain().map(ChainName::value).orElse("");
+      if (obsolete.contains(target)) {
+        references.putIfAbsent(target, "-A " + chain + " " + rule);
+      }
+    }
+  }
+
   private static void addForeign(
-      Map<String, String> references, RuleSet wanted, Table table, SavedChain chain) {
+      Map<String, String> references,
+      Set<String> obsolete,
+      SavedChain chain,
+      RuleSet wanted,
+      Table table) {
+    Family family = wanted.family();
+    List<Jump> goingJumps = goingJumps(wanted, table, chain.name());
     for (String rule : chain.rules()) {
       String target = RuleText.target(rule);
-      if (!target.isEmpty() && !isObsoleteJump(wanted, table, chain.name(), target, rule)) {
+      if (obsolete.contains(target)
+          && goingJumps.stream().noneMatch(jump -> jump.isPrintedAs(family, rule))) {
         references.putIfAbsent(target, "-A " + chain.name() + " " + rule);
       }
     }
   }
 
-  private static boolean isObsoleteJump(
-      RuleSet wanted, Table table, String chain, String target, String rule) {
+  private static List<Jump> goingJumps(RuleSet wanted, Table table, String chain) {
     return wanted.obsolete().jumps().stream()
         .filter(jump -> jump.table() == table && jump.chain().equals(chain))
-        .filter(jump -> jump.rule().targetChain().orElseThrow().value().equals(target))
         .filter(jump -> !wanted.jumps().contains(jump))
-        .anyMatch(jump -> RuleText.sameMeaning(wanted.family(), jump.rule().text(), rule));
+        .toList();
   }
 }

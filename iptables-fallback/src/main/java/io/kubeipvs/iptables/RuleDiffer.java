@@ -18,9 +18,23 @@ public final class RuleDiffer {
     List<TableChange> changes = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     for (Table table : Table.values()) {
-      changes.add(diff(wanted, table, observed.table(table), problems));
+      if (observed.isUnreadable(table)) {
+        reportUnreadable(wanted, table, problems);
+      } else {
+        changes.add(diff(wanted, table, observed.table(table), problems));
+      }
     }
     return new Restore(wanted.family(), changes, problems);
+  }
+
+  /** Writing blindly would insert one more copy of each jump every time. */
+  private static void reportUnreadable(RuleSet wanted, Table table, List<String> problems) {
+    if (!chainsOf(wanted, table).isEmpty()
+        || wanted.jumps().stream().anyMatch(jump -> jump.table() == table)) {
+      problems.add(
+          "table %s is left as it is: iptables-save cannot show it, it holds rules made with nft"
+              .formatted(table));
+    }
   }
 
   private static TableChange diff(

@@ -25,6 +25,7 @@ final class RuleText {
     while (next < words.size()) {
       readPart();
     }
+    extensions.forEach(Extension::complete);
   }
 
   /** Two rules of equal normal form do the same; the comment is part of it. */
@@ -191,16 +192,34 @@ final class RuleText {
         out.append(' ');
         option.appendTo(out, this);
       }
+    }
+
+    /** Adds what the tools print although nobody gave it. */
+    void complete() {
       if (flag.equals("-j") && name.equals("REJECT") && options.isEmpty()) {
-        out.append(" --reject-with ").append(family.portUnreachable());
-      }
-      if (flag.equals("-m") && name.equals("recent") && lacks("--rsource") && lacks("--rdest")) {
-        out.append(lacks("--mask") ? " --mask " + family.hostMask() : "").append(" --rsource");
+        add(0, "--reject-with", family.portUnreachable());
+      } else if (flag.equals("-m") && name.equals("recent")) {
+        if (indexOf("--rsource") < 0 && indexOf("--rdest") < 0) {
+          add(options.size(), "--rsource");
+        }
+        if (indexOf("--mask") < 0) {
+          add(Math.max(indexOf("--rsource"), indexOf("--rdest")), "--mask", family.hostMask());
+        }
       }
     }
 
-    private boolean lacks(String optionName) {
-      return options.stream().noneMatch(option -> option.name.equals(optionName));
+    private void add(int at, String option, String... values) {
+      ExtensionOption added = new ExtensionOption(option, false);
+      added.values.addAll(List.of(values));
+      options.add(at, added);
+    }
+
+    private int indexOf(String option) {
+      int i = options.size() - 1;
+      while (i >= 0 && !options.get(i).name.equals(option)) {
+        i--;
+      }
+      return i;
     }
   }
 

@@ -1,5 +1,6 @@
 package io.kubeipvs.iptables;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +36,20 @@ public record SavedRules(Map<String, SavedTable> tables, List<String> notes) {
    */
   public static SavedRules of(RuleSet wanted) {
     return ExpectedRules.of(wanted);
+  }
+
+  SavedRules withNotes(List<String> more) {
+    List<String> all = new ArrayList<>(notes);
+    all.addAll(more);
+    return new SavedRules(tables, all);
+  }
+
+  /**
+   * The nft tool leaves a table out when somebody put a rule of nftables' own into it: what is in
+   * there cannot be known, although the tool would still load rules into it.
+   */
+  public boolean isUnreadable(Table table) {
+    return notes.stream().anyMatch(n -> n.startsWith("Table `" + table + "' is incompatible"));
   }
 
   /** The table, empty when the tool does not show it. */

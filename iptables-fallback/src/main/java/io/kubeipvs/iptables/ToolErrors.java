@@ -1,5 +1,6 @@
 package io.kubeipvs.iptables;
 
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -13,6 +14,15 @@ final class ToolErrors {
   private static final Pattern LINE = Pattern.compile("\\bline:? ([0-9]{1,9})\\b");
 
   private ToolErrors() {}
+
+  /** {@code # Warning: iptables-legacy tables present, use iptables-legacy-save to see them}. */
+  static List<String> notes(String errors) {
+    return errors
+        .lines()
+        .filter(line -> line.startsWith("#"))
+        .map(line -> line.substring(1).strip())
+        .toList();
+  }
 
   static boolean isLockTimeout(String errors) {
     return errors.contains("holding the xtables lock");

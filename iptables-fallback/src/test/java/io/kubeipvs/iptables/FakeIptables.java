@@ -125,12 +125,15 @@ public final class FakeIptables implements Iptables {
     }
   }
 
+  /** As the tool prints it, and the chain or target it names. */
+  record FakeRule(String text, String target) {}
+
   /** A built-in chain has a policy, the others have {@code -}. */
   static final class FakeChain {
     final String policy;
-    final List<String> rules;
+    final List<FakeRule> rules;
 
-    FakeChain(String policy, List<String> rules) {
+    FakeChain(String policy, List<FakeRule> rules) {
       this.policy = policy;
       this.rules = new ArrayList<>(rules);
     }

@@ -3,6 +3,7 @@ package io.kubeipvs.iptables;
 import static io.kubeipvs.iptables.FakeIptables.require;
 
 import io.kubeipvs.iptables.FakeIptables.FakeChain;
+import io.kubeipvs.iptables.FakeIptables.FakeRule;
 import io.kubeipvs.iptables.FakeIptables.Refused;
 import io.kubeipvs.iptables.Words.Word;
 import java.util.HashSet;
@@ -104,8 +105,8 @@ final class FakeTable {
     require(!chain.isBuiltIn(), "Can't delete built-in chain");
     require(chain.rules.isEmpty(), "Directory not empty");
     for (FakeChain other : chains.values()) {
-      for (String rule : other.rules) {
-        require(!RuleText.target(rule).equals(name), "Too many links.");
+      for (FakeRule rule : other.rules) {
+        require(!rule.target().equals(name), "Too many links.");
       }
     }
     chains.remove(name);
@@ -131,11 +132,11 @@ final class FakeTable {
       chain.rules.remove(number - 1);
       return;
     }
-    String printed = accepted(rule);
+    FakeRule printed = accepted(rule);
     require(chain.rules.remove(printed), "Bad rule (does a matching rule exist in that chain?).");
   }
 
-  private String accepted(String rule) throws Refused {
+  private FakeRule accepted(String rule) throws Refused {
     List<Word> words = Words.split(rule);
     require(!Words.endsInQuotes(rule), "a quote stays open");
     for (int i = 0; i + 1 < words.size(); i++) {
@@ -156,7 +157,7 @@ final class FakeTable {
         default -> {}
       }
     }
-    return RuleText.printed(family, rule);
+    return new FakeRule(RuleText.printed(family, rule), RuleText.target(rule));
   }
 
   /** The kernel refuses a loop of jumps that a packet could reach. */
@@ -172,8 +173,8 @@ final class FakeTable {
     require(path.add(name), "Too many levels of symbolic links");
     FakeChain chain = chains.get(name);
     if (chain != null && done.add(name)) {
-      for (String rule : chain.rules) {
-        walk(RuleText.target(rule), path, done);
+      for (FakeRule rule : chain.rules) {
+        walk(rule.target(), path, done);
       }
     }
     path.remove(name);
@@ -188,7 +189,7 @@ final class FakeTable {
     printed.forEach(
         (chain, c) ->
             c.rules.forEach(
-                rule -> out.append("-A " + chain + (rule.isEmpty() ? "" : " ") + rule + "\n")));
+                rule -> out.append(("-A " + chain + " " + rule.text()).strip()).append('\n')));
     out.append("COMMIT\n");
   }
 

@@ -11,9 +11,20 @@ import java.util.Optional;
  *
  * <p>Methods throw {@link io.kubeipvs.netlink.NetlinkException} where the kernel said no, {@link
  * io.kubeipvs.netlink.MalformedMessageException} where its answer cannot be read, and other {@link
- * IOException}s where a system call failed. A service that does not exist gives {@code ESRCH}, one
- * that exists already {@code EEXIST}; a server that does not exist {@code ENOENT}, one that exists
- * already {@code EEXIST}.
+ * IOException}s where a system call failed.
+ *
+ * <p>The kernel (6.1) refuses with
+ *
+ * <ul>
+ *   <li>{@code ESRCH} what names a service that does not exist, {@code EEXIST} to add one that
+ *       does;
+ *   <li>{@code ENOENT} to change a server that does not exist, {@code EEXIST} to add one that does;
+ *   <li>{@code ENOENT} a scheduler or persistence engine it neither has nor can load;
+ *   <li>{@code EINVAL} a server whose address is no routable unicast one ({@code 0.0.0.0},
+ *       multicast, broadcast, IPv6 link-local, IPv4-mapped), one of the other family unless
+ *       tunnelled, a GUE tunnel without a port, an IPv6 prefix length out of 1..128;
+ *   <li>{@code ERANGE} a negative weight, a lower threshold above the upper.
+ * </ul>
  */
 public interface Ipvs extends AutoCloseable {
 
@@ -25,7 +36,7 @@ public interface Ipvs extends AutoCloseable {
   /** One service; empty when the kernel has no such key. */
   Optional<ObservedService> service(ServiceKey key) throws IOException;
 
-  /** The real servers of that service, in the kernel's order, newest first. */
+  /** The servers of that service, newest first; none where there is no such service. */
   List<ObservedServer> servers(ServiceKey key) throws IOException;
 
   /**
@@ -42,19 +53,21 @@ public interface Ipvs extends AutoCloseable {
   /** Zeroes the counters of all services ({@code ipvsadm -Z}). */
   void zero() throws IOException;
 
-  /** Zeroes the counters of one service and its servers. */
+  /** Zeroes the counters of one service and its servers; {@code ESRCH} when there is none. */
   void zero(ServiceKey key) throws IOException;
 
   IpvsTimeouts timeouts() throws IOException;
 
-  /** Sets the timeouts that are not 0. */
+  /** Sets the timeouts that are not 0; {@code EINVAL} for negative ones. */
   void setTimeouts(IpvsTimeouts timeouts) throws IOException;
 
   /** The running sync daemons, at most one of each state. */
   List<SyncDaemon> daemons() throws IOException;
 
+  /** {@code EEXIST} when one of that state runs, {@code ENODEV} without such an interface. */
   void startDaemon(SyncDaemon daemon) throws IOException;
 
+  /** {@code ESRCH} when none of that state runs. */
   void stopDaemon(SyncDaemon.State state) throws IOException;
 
   @Override

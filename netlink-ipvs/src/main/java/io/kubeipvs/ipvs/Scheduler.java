@@ -2,7 +2,7 @@ package io.kubeipvs.ipvs;
 
 /**
  * A scheduling algorithm by the name of its kernel module ({@code ip_vs_NAME}). Open, because any
- * module may register one. At most 15 bytes ({@code IP_VS_SCHEDNAME_MAXLEN} with its zero).
+ * module may register one.
  */
 public record Scheduler(String name) {
   public static final Scheduler ROUND_ROBIN = new Scheduler("rr");
@@ -10,8 +10,11 @@ public record Scheduler(String name) {
   public static final Scheduler SOURCE_HASHING = new Scheduler("sh");
   public static final Scheduler MAGLEV_HASHING = new Scheduler("mh");
 
+  /** {@code IP_VS_SCHEDNAME_MAXLEN} without its zero. */
+  public static final int LONGEST_NAME = 15;
+
   public Scheduler {
-    if (name.length() > 15) {
+    if (name.length() > LONGEST_NAME) {
       throw new IllegalArgumentException("scheduler name '" + name + "' is longer than 15");
     }
   }

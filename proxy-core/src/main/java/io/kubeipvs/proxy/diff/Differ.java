@@ -1,0 +1,166 @@
+package io.kubeipvs.proxy.diff;
+
+import io.kubeipvs.ipvs.IpvsCommand;
+import io.kubeipvs.ipvs.RealServer;
+import io.kubeipvs.ipvs.ServerKey;
+import io.kubeipvs.ipvs.ServiceKey;
+import io.kubeipvs.ipvs.VirtualService;
+import io.kubeipvs.net.Protocol;
+import io.kubeipvs.netlink.conntrack.FlowFilter;
+import io.kubeipvs.proxy.plan.PlannedService;
+import io.kubeipvs.proxy.state.DesiredState;
+import io.kubeipvs.proxy.state.Footprint;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares what should be with what is, at the places of a footprint, and gives what to do.
+ *
+ * <p>Unwanted real servers of TCP drain: they get weight 0, and go when the kernel shows no
+ * connection of theirs, or when their time is over. A service that goes waits for its servers, and
+ * its VIP and set entries wait for it. Those of other protocols go at once, with their tracked
+ * flows. What waits is reported as unsettled, to be compared again.
+ */
+public final class Differ {
+  private final DesiredState desired;
+  private final ObservedState observed;
+  private final DiffSettings settings;
+  private final Set<ServerPlace> expired;
+  private final Ownership ownership;
+
+  private final List<Operation> operations = new ArrayList<>();
+  private final Footprint unsettled = new Footprint();
+
+  /** Unwanted services that are still there after this batch. */
+  private final Set<ServiceKey> lingering = new HashSet<>();
+
+  private Differ(
+      DesiredState desired,
+      ObservedState observed,
+      DiffSettings settings,
+      Set<ServerPlace> expired) {
+    this.desired = desired;
+    this.observed = observed;
+    this.settings = settings;
+    this.expired = expired;
+    this.ownership = new Ownership(observed, settings);
+  }
+
+  /**
+   * The batch that makes observed equal to desired at those places.
+   *
+   * @param expired draining servers whose time is over: they go with the connections they have
+   */
+  public static Batch diff(
+      Footprint places,
+      DesiredState desired,
+      ObservedState observed,
+      DiffSettings settings,
+      Set<ServerPlace> expired) {
+    Differ differ = new Differ(desired, observed, settings, expired);
+    places.services().forEach(differ::service);
+    SetDiff sets = new SetDiff(desired, observed, differ.lingering);
+    sets.compare(places.members(), differ.operations, differ.unsettled);
+    VipDiff vips = new VipDiff(desired, observed, settings, differ.lingering);
+    vips.compare(places, differ.operations, differ.unsettled);
+    return new Batch(differ.operations, differ.unsettled);
+  }
+
+  private void service(ServiceKey key) {
+    PlannedService want = desired.service(key);
+    VirtualService have = observed.service(key);
+    if (want != null) {
+      program(key, want, have);
+    } else if (have != null && ownership.mayDelete(key)) {
+      remove(key);
+    }
+  }
+
+  private void program(ServiceKey key, PlannedService want, @Nullable VirtualService have) {
+    if (have == null) {
+      program(new IpvsCommand.AddService(want.service()));
+    } else if (!have.equals(want.service())) {
+      program(new IpvsCommand.UpdateService(want.service()));
+    }
+    Map<ServerKey, RealServer> there = observed.servers(key);
+    for (RealServer server : want.servers().values()) {
+      RealServer present = there.get(server.key());
+      if (present == null) {
+        program(new IpvsCommand.AddServer(key, server));
+      } else if (!present.equals(server)) {
+        program(new IpvsCommand.UpdateServer(key, server));
+      }
+    }
+    // Only now: a service whose servers are all exchanged is never without one.
+    for (RealServer server : there.values()) {
+      if (!want.servers().containsKey(server.key())) {
+        retire(key, server);
+      }
+    }
+    if (there.isEmpty() && !want.servers().isEmpty()) {
+      forgetFlowsToNowhere(key);
+    }
+  }
+
+  private void program(IpvsCommand command) {
+    operations.add(new Operation.Ipvs(Phase.PROGRAM_SERVICES, command));
+  }
+
+  /** TCP servers drain: weight 0 until the kernel reports no connections. Others go at once. */
+  private void retire(ServiceKey key, RealServer server) {
+    if (mayGo(key, server)) {
+      program(new IpvsCommand.DeleteServer(key, server.key()));
+      forgetFlows(key, server.key());
+      return;
+    }
+    if (!server.isDraining()) {
+      program(new IpvsCommand.UpdateServer(key, server.withWeight(RealServer.DRAINING)));
+    }
+    unsettled.services().add(key);
+  }
+
+  private boolean mayGo(ServiceKey key, RealServer server) {
+    return !drains(key)
+        || (server.isDraining() && observed.isIdle(key, server.key()))
+        || expired.contains(new ServerPlace(key, server.key()));
+  }
+
+  /** With its servers, once none of them has connections; until then they drain. */
+  private void remove(ServiceKey key) {
+    Map<ServerKey, RealServer> servers = observed.servers(key);
+    if (servers.values().stream().allMatch(server -> mayGo(key, server))) {
+      operations.add(new Operation.Ipvs(Phase.DELETE_SERVICES, new IpvsCommand.DeleteService(key)));
+      servers.keySet().forEach(server -> forgetFlows(key, server));
+    } else {
+      servers.values().forEach(server -> retire(key, server));
+      lingering.add(key);
+    }
+  }
+
+  static boolean drains(ServiceKey key) {
+    return key instanceof ServiceKey.Address address && address.protocol().equals(Protocol.TCP);
+  }
+
+  private void forgetFlows(ServiceKey key, ServerKey server) {
+    if (!drains(key) && key instanceof ServiceKey.Address address) {
+      FlowFilter flows = FlowFilter.to(address.protocol(), address.address(), address.port());
+      operations.add(new Operation.ForgetFlows(flows.answeredBy(server.address(), server.port())));
+    }
+  }
+
+  /**
+   * A client without answers keeps its flow alive by trying again; the flow goes where there was no
+   * server, and must not outlive that.
+   */
+  private void forgetFlowsToNowhere(ServiceKey key) {
+    if (!drains(key) && key instanceof ServiceKey.Address address) {
+      operations.add(
+          new Operation.ForgetFlows(
+              FlowFilter.to(address.protocol(), address.address(), address.port())));
+    }
+  }
+}

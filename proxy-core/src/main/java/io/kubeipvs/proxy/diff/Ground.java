@@ -1,0 +1,60 @@
+package io.kubeipvs.proxy.diff;
+
+import io.kubeipvs.ipset.SetCommand;
+import io.kubeipvs.ipset.SetHeader;
+import io.kubeipvs.ipset.SetName;
+import io.kubeipvs.ipset.SetSpec;
+import io.kubeipvs.iptables.Restore;
+import io.kubeipvs.iptables.RuleDiffer;
+import io.kubeipvs.iptables.RuleSet;
+import io.kubeipvs.iptables.SavedRules;
+import io.kubeipvs.net.AddressFamily;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What all Services stand on, and none of them changes: the sets, the rules that look into them,
+ * and the device other software looks for.
+ */
+public record Ground(List<SetSpec> sets, Map<AddressFamily, RuleSet> rules, String deviceName) {
+  public Ground {
+    sets = List.copyOf(sets);
+    rules = Map.copyOf(rules);
+  }
+
+  /**
+   * What is missing of it.
+   *
+   * @param savedRules what {@code iptables-save} shows; families that are not in it are left alone
+   */
+  public List<Operation> diff(ObservedState observed, Map<AddressFamily, SavedRules> savedRules) {
+    List<Operation> operations = new ArrayList<>();
+    if (!observed.hasDevice()) {
+      operations.add(new Operation.AddDevice(deviceName));
+    }
+    for (SetSpec spec : sets) {
+      SetHeader header = observed.set(spec.name());
+      if (header == null || !header.serves(spec)) {
+        // One that is there but does not serve is refused by the kernel, and named in the failure.
+        operations.add(new Operation.Sets(Phase.MAKE_GROUND, new SetCommand.Create(spec)));
+      }
+    }
+    for (AddressFamily family : AddressFamily.values()) {
+      RuleSet wanted = rules.get(family);
+      SavedRules saved = savedRules.get(family);
+      if (wanted != null && saved != null) {
+        Restore restore = RuleDiffer.diff(wanted, saved);
+        if (!restore.isEmpty()) {
+          operations.add(new Operation.Rules(family, restore));
+        }
+      }
+    }
+    return operations;
+  }
+
+  /** Whether that set is one of ours. */
+  public boolean has(SetName name) {
+    return sets.stream().anyMatch(spec -> spec.name().equals(name));
+  }
+}
