@@ -21,6 +21,8 @@ final class FakeTable {
           "addrtype",
           "comment",
           "conntrack",
+          "icmp",
+          "icmp6",
           "ipvs",
           "limit",
           "mark",
