@@ -7,7 +7,7 @@ import io.kubeipvs.net.AddressFamily;
  *
  * @param typeName {@code hash:ip,port}, or the name of a type that {@link SetType} lacks
  * @param revision of the type
- * @param maximumElements {@code maxelem}; 0 where the type has none
+ * @param maximumElements {@code maxelem}, 32 bits unsigned; 0 where the type has none
  * @param firstPort {@code range} of a {@code bitmap:port}; 0 elsewhere
  * @param lastPort {@code range} of a {@code bitmap:port}; 0 elsewhere
  * @param extensions the bits of {@code IPSET_ATTR_CADT_FLAGS} (counters, comment, ...); a set of
@@ -44,7 +44,9 @@ public record SetHeader(
     if (spec.type() == SetType.BITMAP_PORT) {
       return same && firstPort == 0 && lastPort == 0xffff;
     }
-    return same && family == spec.family() && maximumElements >= spec.maximumElements();
+    return same
+        && family == spec.family()
+        && Integer.compareUnsigned(maximumElements, spec.maximumElements()) >= 0;
   }
 
   /** The same set under another name. */

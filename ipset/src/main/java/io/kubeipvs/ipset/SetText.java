@@ -42,7 +42,7 @@ public final class SetText {
     text.append(header.name()).append(' ').append(header.typeName());
     if (header.typeName().startsWith("hash:")) {
       text.append(" family ").append(header.family() == AddressFamily.IPV4 ? "inet" : "inet6");
-      text.append(" maxelem ").append(header.maximumElements());
+      text.append(" maxelem ").append(Integer.toUnsignedString(header.maximumElements()));
     } else if (header.typeName().equals(SetType.BITMAP_PORT.typeName())) {
       text.append(" range ").append(header.firstPort()).append('-').append(header.lastPort());
     }

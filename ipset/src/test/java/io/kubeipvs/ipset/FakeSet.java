@@ -119,19 +119,8 @@ final class FakeSet {
     return keeps ? port : 0;
   }
 
-  /** The kernel compares what the types match on, not the types, and the families. */
   boolean mayBeSwappedWith(FakeSet other) {
-    return dimensions() == other.dimensions()
-        && spec.family() == other.spec.family()
-        && isHash() == other.isHash();
-  }
-
-  private int dimensions() {
-    return switch (spec.type()) {
-      case HASH_IP, BITMAP_PORT -> 1;
-      case HASH_IP_PORT -> 2;
-      case HASH_IP_PORT_IP, HASH_IP_PORT_NET -> 3;
-    };
+    return spec.type() == other.spec.type() && spec.family() == other.spec.family();
   }
 
   /** Rules refer to a place in the kernel's table; the contents move, the references stay. */

@@ -196,11 +196,10 @@ abstract class IpSetsContract {
   }
 
   @Test
-  void setsThatMatchOnTheSameAreSwappedWhateverTheirTypes() throws IOException {
+  void swapOfTypesThatTakeTheSameEntriesIsRefused() throws IOException {
     create(SetSpec.hash(A.value(), SetType.HASH_IP_PORT_IP, AddressFamily.IPV4));
     create(SetSpec.hash(B.value(), SetType.HASH_IP_PORT_NET, AddressFamily.IPV4));
-    assertThat(execute(new SetCommand.Swap(A, B))).isEmpty();
-    assertThat(header(A).typeName()).isEqualTo("hash:ip,port,net");
+    assertThat(execute(new SetCommand.Swap(A, B))).satisfiesExactly(is(SetErrno.TYPE_MISMATCH));
   }
 
   @Test
@@ -326,7 +325,9 @@ abstract class IpSetsContract {
     create(ipPort(A));
     Set<SetEntry> entries = new TreeSet<>(Entries.ipPorts(70_000));
     List<SetFailure> refused = sets().execute(additions(A, entries));
-    assertThat(refused).hasSize(70_000 - 65_536).allSatisfy(is(SetErrno.HASH_FULL));
+    // The kernel counts by regions of the table, so a large set takes a few more than maxelem.
+    assertThat(refused).hasSizeGreaterThan(3_000).allSatisfy(is(SetErrno.HASH_FULL));
+    assertThat(header(A).elements()).isEqualTo(70_000 - refused.size());
     refer(A, 1);
     SetSpec larger = new SetSpec(A, SetType.HASH_IP_PORT, AddressFamily.IPV4, 131_072);
     List<SetCommand> growth = SetGrowth.commands(header(A), larger, entries, sets().headers());
@@ -334,7 +335,7 @@ abstract class IpSetsContract {
     assertThat(header(A).serves(larger)).isTrue();
     assertThat(header(A).references()).isEqualTo(1);
     assertThat(entries(A)).isEqualTo(entries);
-    assertThat(sets().headers()).hasSize(1);
+    assertThat(sets().list(SetGrowth.temporaryName(A))).isEmpty();
   }
 
   @Test

@@ -2,36 +2,57 @@ package io.kubeipvs.ipvs;
 
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.Protocol;
+import java.util.List;
 
-/** Values in the syntax of {@code ipvsadm -S -n}, which {@code ipvsadm -R} reads back. */
+/** Values in the syntax of {@code ipvsadm}'s options and in the words of its lists. */
 public final class IpvsadmText {
   private IpvsadmText() {}
 
   /** {@code -t 10.96.0.10:80} or {@code -f 7 -6}. */
   public static String key(ServiceKey key) {
     if (key instanceof ServiceKey.FirewallMark mark) {
-      return "-f "
-          + Integer.toUnsignedString(mark.mark())
-          + (mark.family() == AddressFamily.IPV6 ? " -6" : "");
+      return "-f " + Integer.toUnsignedString(mark.mark()) + (isIpv6(mark) ? " -6" : "");
     }
     ServiceKey.Address address = (ServiceKey.Address) key;
     return option(address.protocol()) + " " + address.address().withPort(address.port());
   }
 
+  static boolean isIpv6(ServiceKey.FirewallMark mark) {
+    return mark.family() == AddressFamily.IPV6;
+  }
+
   private static String option(Protocol protocol) {
-    if (protocol.equals(Protocol.UDP)) {
-      return "-u";
-    }
-    return protocol.equals(Protocol.SCTP) ? "--sctp-service" : "-t";
+    return switch (protocol.number()) {
+      case 6 -> "-t";
+      case 17 -> "-u";
+      case 132 -> "--sctp-service";
+      default -> "--xxx-service";
+    };
+  }
+
+  /** {@code TCP }, as wide as the tool makes it. */
+  static String protocolColumn(Protocol protocol) {
+    return switch (protocol.number()) {
+      case 6, 17 -> protocol + "  ";
+      case 132 -> "SCTP ";
+      default -> "?    ";
+    };
   }
 
   /** {@code -t 10.96.0.10:80 -s rr -p 10800}. */
   public static String service(VirtualService service) {
     StringBuilder text = new StringBuilder(key(service.key()));
+    appendOptions(text, service);
+    return text.toString();
+  }
+
+  /** {@code -s rr -p 10800}: what stands behind the key. */
+  static void appendOptions(StringBuilder text, VirtualService service) {
     text.append(" -s ").append(service.scheduler());
     if (service.flags().has(ServiceFlags.PERSISTENT)) {
       text.append(" -p ").append(Integer.toUnsignedString(service.persistenceSeconds()));
-      text.append(netmask(service));
+      String mask = mask(service);
+      text.append(mask.isEmpty() ? "" : " -M ").append(mask);
     }
     if (!service.persistenceEngine().isEmpty()) {
       text.append(" --pe ").append(service.persistenceEngine());
@@ -43,49 +64,50 @@ public final class IpvsadmText {
     if (!flags.isEmpty()) {
       text.append(" -b ").append(flags);
     }
-    return text.toString();
   }
 
-  private static String netmask(VirtualService service) {
+  /** {@code 255.255.255.0} or {@code 64}; empty for a single host's. */
+  static String mask(VirtualService service) {
+    int mask = service.netmask();
     AddressFamily family = service.key().family();
-    if (service.netmask() == VirtualService.hostMask(family)) {
+    if (mask == VirtualService.hostMask(family)) {
       return "";
     }
-    if (family == AddressFamily.IPV6) {
-      return " -M " + service.netmask();
-    }
-    int mask = service.netmask();
-    return " -M "
-        + (mask >>> 24)
-        + "."
-        + (mask >>> 16 & 0xff)
-        + "."
-        + (mask >>> 8 & 0xff)
-        + "."
-        + (mask & 0xff);
+    return family == AddressFamily.IPV6
+        ? Integer.toString(mask)
+        : (mask >>> 24)
+            + "."
+            + (mask >>> 16 & 0xff)
+            + "."
+            + (mask >>> 8 & 0xff)
+            + "."
+            + (mask & 0xff);
   }
 
   /** {@code sh-fallback,sh-port}; {@code flag-1} for schedulers without names of their own. */
   public static String schedulerFlags(VirtualService service) {
-    String scheduler = service.scheduler().name();
-    boolean named = scheduler.equals("sh") || scheduler.equals("mh");
     StringBuilder text = new StringBuilder();
-    int[] bits = {ServiceFlags.SCHEDULER_1, ServiceFlags.SCHEDULER_2, ServiceFlags.SCHEDULER_3};
-    String[] names = {"fallback", "port", ""};
-    for (int i = 0; i < bits.length; i++) {
-      if (service.flags().has(bits[i])) {
-        text.append(text.isEmpty() ? "" : ",");
-        text.append(named && i < 2 ? scheduler + "-" + names[i] : "flag-" + (i + 1));
+    List<String> names = flagNames(service.scheduler().name());
+    for (int i = 0; i < names.size(); i++) {
+      if (service.flags().has(ServiceFlags.SCHEDULER_1 << i)) {
+        text.append(text.isEmpty() ? "" : ",").append(names.get(i));
       }
     }
     return text.toString();
+  }
+
+  private static List<String> flagNames(String scheduler) {
+    return switch (scheduler) {
+      case "sh", "mh" -> List.of(scheduler + "-fallback", scheduler + "-port");
+      default -> List.of("flag-1", "flag-2", "flag-3");
+    };
   }
 
   /** {@code -t 10.96.0.10:80 -r 10.1.0.1:8080 -m -w 1}. */
   public static String server(ServiceKey key, RealServer server) {
     StringBuilder text = new StringBuilder(key(key));
     text.append(" -r ").append(server.key());
-    text.append(" -").append(method(server.method()));
+    text.append(' ').append(methodOption(server.method()));
     text.append(" -w ").append(server.weight());
     if (server.upperThreshold() != 0) {
       text.append(" -x ").append(Integer.toUnsignedString(server.upperThreshold()));
@@ -93,29 +115,70 @@ public final class IpvsadmText {
     if (server.lowerThreshold() != 0) {
       text.append(" -y ").append(Integer.toUnsignedString(server.lowerThreshold()));
     }
-    return text.append(tunnel(server)).toString();
-  }
-
-  private static char method(ForwardingMethod method) {
-    if (method.equals(ForwardingMethod.DIRECT_ROUTE)) {
-      return 'g';
+    if (server.method().equals(ForwardingMethod.TUNNEL) && server.tunnel().type() != Tunnel.IPIP) {
+      text.append(tunnelOptions(server.tunnel()));
     }
-    return method.equals(ForwardingMethod.TUNNEL) ? 'i' : 'm';
+    return text.toString();
   }
 
-  private static String tunnel(RealServer server) {
+  /** A local server's is that of direct routing: the kernel finds out by itself. */
+  static String methodOption(ForwardingMethod method) {
+    return switch (method.number()) {
+      case 0 -> "-m";
+      case 1, 3 -> "-g";
+      case 2 -> "-i";
+      default -> "(null)";
+    };
+  }
+
+  static String methodColumn(ForwardingMethod method) {
+    return switch (method.number()) {
+      case 0 -> "Masq";
+      case 1 -> "Local";
+      case 2 -> "Tunnel";
+      case 3 -> "Route";
+      default -> "(null)";
+    };
+  }
+
+  /** {@code --tun-type gue --tun-port 6080 --tun-csum}; empty for a type without a name. */
+  static String tunnelOptions(Tunnel tunnel) {
+    return switch (tunnel.type()) {
+      case Tunnel.IPIP -> " --tun-type ipip";
+      case Tunnel.GUE ->
+          " --tun-type gue --tun-port " + tunnel.port() + " --tun-" + checksum(tunnel);
+      case Tunnel.GRE -> " --tun-type gre --tun-" + checksum(tunnel);
+      default -> "";
+    };
+  }
+
+  private static String checksum(Tunnel tunnel) {
+    return switch (tunnel.flags()) {
+      case Tunnel.CHECKSUM -> "csum";
+      case Tunnel.REMOTE_CHECKSUM -> "remcsum";
+      default -> "nocsum";
+    };
+  }
+
+  /** {@code gue:6080:+c}, or {@code n/a}. */
+  static String tunnelColumn(RealServer server) {
+    if (!server.method().equals(ForwardingMethod.TUNNEL)) {
+      return "n/a";
+    }
     Tunnel tunnel = server.tunnel();
-    if (!server.method().equals(ForwardingMethod.TUNNEL) || tunnel.type() == Tunnel.IPIP) {
-      return "";
-    }
-    String checksum =
-        switch (tunnel.flags()) {
-          case Tunnel.CHECKSUM -> " --tun-csum";
-          case Tunnel.REMOTE_CHECKSUM -> " --tun-remcsum";
-          default -> " --tun-nocsum";
-        };
-    return tunnel.type() == Tunnel.GUE
-        ? " --tun-type gue --tun-port " + tunnel.port() + checksum
-        : " --tun-type gre" + checksum;
+    return switch (tunnel.type()) {
+      case Tunnel.IPIP -> "ipip";
+      case Tunnel.GUE -> "gue:" + tunnel.port() + ":" + shortChecksum(tunnel);
+      case Tunnel.GRE -> "gre:" + shortChecksum(tunnel);
+      default -> "n/a";
+    };
+  }
+
+  private static String shortChecksum(Tunnel tunnel) {
+    return switch (tunnel.flags()) {
+      case Tunnel.CHECKSUM -> "+c";
+      case Tunnel.REMOTE_CHECKSUM -> "r+c";
+      default -> "-c";
+    };
   }
 }

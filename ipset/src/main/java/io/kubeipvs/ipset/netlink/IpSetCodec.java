@@ -31,7 +31,7 @@ import java.util.function.Supplier;
  *                  or, of bitmap:port, DATA { PORT u16be, PORT_TO u16be }
  *   add, delete:   LINENO u32be, ADT { DATA { entry }, DATA { entry }, ... }
  *   swap, rename:  SETNAME2 string
- *   list:          no SETNAME for all sets; FLAGS u32be
+ *   list:          no SETNAME for all sets; FLAGS u32be for headers only
  *   type:          no SETNAME; TYPENAME string, FAMILY u8
  * </pre>
  *
@@ -72,11 +72,14 @@ final class IpSetCodec {
 
   /** Asks for the headers of all sets, or for everything. */
   NetlinkRequest list(boolean headersOnly) {
-    int flags = headersOnly ? IPSET_FLAG_LIST_HEADER : 0;
     return request(
         IPSET_CMD_LIST,
         0,
-        out -> out.u32be(IPSET_ATTR_FLAGS | NET_BYTEORDER, flags),
+        out -> {
+          if (headersOnly) {
+            out.u32be(IPSET_ATTR_FLAGS | NET_BYTEORDER, IPSET_FLAG_LIST_HEADER);
+          }
+        },
         () -> headersOnly ? "ipset list -terse" : "ipset list");
   }
 
@@ -146,7 +149,10 @@ final class IpSetCodec {
     return entries.size() == 1 ? entries.get(0).toString() : "(" + entries.size() + " entries)";
   }
 
-  /** A command that is about whole sets and has no parameters but names. */
+  /**
+   * A command that is about whole sets and has no parameters but names. Newer kernels take the
+   * destruction of a missing set for done unless {@code NLM_F_EXCL} is there; others ignore it.
+   */
   NetlinkRequest whole(SetCommand command) {
     if (command instanceof SetCommand.Swap swap) {
       return names(IPSET_CMD_SWAP, command, swap.other());
@@ -157,7 +163,7 @@ final class IpSetCodec {
     boolean flush = command instanceof SetCommand.Flush;
     return request(
         flush ? IPSET_CMD_FLUSH : IPSET_CMD_DESTROY,
-        0,
+        flush ? 0 : NetlinkFlags.EXCLUSIVE,
         out -> name(out, command.set()),
         () -> "ipset " + command);
   }

@@ -13,6 +13,8 @@ public final class GoDuration {
   private GoDuration() {}
 
   /**
+   * Reads one, possibly negative.
+   *
    * @throws IllegalArgumentException when it is not a duration or longer than 292 years
    */
   public static Duration parse(String text) {

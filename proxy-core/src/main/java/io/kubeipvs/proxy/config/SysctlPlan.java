@@ -8,6 +8,8 @@ public final class SysctlPlan {
   private SysctlPlan() {}
 
   /**
+   * The settings for that kernel.
+   *
    * @param strictArp answer ARP only for addresses of the interface that is asked
    */
   public static List<Sysctl> of(KernelVersion kernel, boolean strictArp) {

@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 public final class Differ {
   private final DesiredState desired;
   private final ObservedState observed;
-  private final DiffSettings settings;
   private final Set<ServerPlace> expired;
   private final Ownership ownership;
 
@@ -45,7 +44,6 @@ public final class Differ {
       Set<ServerPlace> expired) {
     this.desired = desired;
     this.observed = observed;
-    this.settings = settings;
     this.expired = expired;
     this.ownership = new Ownership(observed, settings);
   }

@@ -54,6 +54,16 @@ public final class ChangeTracker implements SourceListener {
   private @Nullable List<Problem> newProblems;
   private boolean listed;
   private boolean woken;
+  private final String nodeName;
+
+  /**
+   * A tracker that knows nothing yet.
+   *
+   * @param nodeName the node whose changes count
+   */
+  public ChangeTracker(String nodeName) {
+    this.nodeName = nodeName;
+  }
 
   @Override
   public synchronized void service(Service service) {
@@ -101,8 +111,10 @@ public final class ChangeTracker implements SourceListener {
 
   @Override
   public synchronized void node(NodeInfo node) {
-    newNode = node;
-    wake();
+    if (node.name().equals(nodeName)) {
+      newNode = node;
+      wake();
+    }
   }
 
   @Override
@@ -146,12 +158,17 @@ public final class ChangeTracker implements SourceListener {
     return true;
   }
 
-  /** Waits until everything was listed once or somebody wakes, at most that long. */
-  public synchronized void awaitListed(Duration atMost) throws InterruptedException {
-    if (!listed && !woken) {
-      wait(atMost.toMillis());
+  /** Waits until everything was listed once, at most that long; whether it was. */
+  public synchronized boolean awaitListed(Duration atMost) throws InterruptedException {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (!listed) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        return false;
+      }
+      wait(left / 1_000_000, (int) (left % 1_000_000));
     }
-    woken = listed;
+    return true;
   }
 
   /** Takes what happened; the next call answers what happens from now on. */

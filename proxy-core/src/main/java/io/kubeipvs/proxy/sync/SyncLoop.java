@@ -93,29 +93,20 @@ public final class SyncLoop {
     Footprint places = new Footprint();
     List<Operation> groundwork = List.of();
     KernelMirror seen = mirror;
-    boolean look = full || seen == null || replan;
-    if (look) {
+    boolean look = full || replan || seen == null;
+    if (look || seen == null) {
       Observation observation = observe(changes.dirty());
       seen = observation.mirror();
       replan |= adopt(observation.nodeAddresses());
       groundwork = ground.diff(seen, observation.rules());
     }
     Set<ServiceName> dirty = replan ? everything(changes.dirty()) : changes.dirty();
-    for (ServiceName name : dirty) {
-      places.addAll(plan(name));
-    }
+    dirty.forEach(name -> places.addAll(plan(name)));
     if (look) {
       places.addAll(desired.footprint());
       places.addAll(seen.footprint());
     }
-    ApplyReport applied;
-    try {
-      applied = settle(places, groundwork, seen, now);
-    } catch (IOException e) {
-      // What was planned is not compared yet: the next sync looks at everything.
-      mirror = null;
-      throw e;
-    }
+    ApplyReport applied = settleOrForget(places, groundwork, seen, now);
     Duration duration = Duration.ofNanos(System.nanoTime() - start);
     return finish(look, dirty.size(), applied, duration, now);
   }
@@ -175,6 +166,18 @@ public final class SyncLoop {
         .service()
         .map(service -> desired.put(Planner.plan(service, input.slices(), context)))
         .orElseGet(() -> desired.remove(name));
+  }
+
+  private ApplyReport settleOrForget(
+      Footprint places, List<Operation> groundwork, KernelMirror seen, Instant now)
+      throws IOException {
+    try {
+      return settle(places, groundwork, seen, now);
+    } catch (IOException e) {
+      // What was planned is not compared yet: the next sync looks at everything.
+      mirror = null;
+      throw e;
+    }
   }
 
   /**

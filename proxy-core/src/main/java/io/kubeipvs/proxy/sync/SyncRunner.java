@@ -13,6 +13,9 @@ import org.apache.logging.log4j.Logger;
 public final class SyncRunner implements Runnable {
   private static final Logger LOG = LogManager.getLogger(SyncRunner.class);
 
+  /** How soon a stop is noticed while the first list is waited for. */
+  private static final Duration LISTING_POLL = Duration.ofMillis(200);
+
   private final SyncLoop loop;
   private final ChangeTracker tracker;
   private final SyncSchedule schedule;
@@ -32,8 +35,8 @@ public final class SyncRunner implements Runnable {
   @Override
   public void run() {
     try {
-      while (!tracker.isListed() && !stopping) {
-        tracker.awaitListed(schedule.period());
+      while (!stopping && !tracker.awaitListed(LISTING_POLL)) {
+        LOG.debug("waiting for the first full list");
       }
       loop();
     } catch (InterruptedException e) {
@@ -52,6 +55,13 @@ public final class SyncRunner implements Runnable {
       pause(schedule.minimum().minusNanos(System.nanoTime() - start));
       tracker.await(timer.sleep(loop.isDraining(), System.nanoTime()));
     }
+  }
+
+  /** One full sync, logged, without a thread. */
+  public SyncReport once() throws IOException {
+    SyncReport report = loop.syncOnce(true, Instant.now(clock));
+    log.report(report, loop.status());
+    return report;
   }
 
   private void pause(Duration left) throws InterruptedException {

@@ -13,6 +13,7 @@ import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.net.Protocol;
 import io.kubeipvs.proxy.plan.PlannedService;
 import io.kubeipvs.proxy.plan.ServicePlan;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DesiredStateTest {
@@ -126,8 +127,9 @@ class DesiredStateTest {
 
   private Iterable<String> servers() {
     PlannedService planned = desired.service(KEY);
-    assertThat(planned).isNotNull();
-    return planned.servers().keySet().stream().map(Object::toString).toList();
+    return planned == null
+        ? List.of()
+        : planned.servers().keySet().stream().map(Object::toString).toList();
   }
 
   private static ServicePlan web() {
