@@ -58,6 +58,7 @@ public final class SyncLoop {
   private @Nullable KernelMirror mirror;
   private Footprint unsettled = new Footprint();
   private List<Problem> problems = List.of();
+  private List<String> obstacles = List.of();
   private long syncs;
   private long operations;
   private @Nullable Instant lastSuccess;
@@ -98,7 +99,9 @@ public final class SyncLoop {
       Observation observation = observe(changes.dirty());
       seen = observation.mirror();
       replan |= adopt(observation.nodeAddresses());
-      groundwork = ground.diff(seen, observation.rules());
+      Ground.Missing missing = ground.diff(seen, observation.rules());
+      groundwork = missing.operations();
+      obstacles = missing.problems();
     }
     Set<ServiceName> dirty = replan ? everything(changes.dirty()) : changes.dirty();
     dirty.forEach(name -> places.addAll(plan(name)));
@@ -240,6 +243,7 @@ public final class SyncLoop {
             applied.failures(),
             problems,
             desired.conflicts(),
+            obstacles,
             desired.serviceCount(),
             desired.serverCount(),
             unsettled.services().size());
