@@ -102,6 +102,7 @@ final class Wiring implements Closeable {
             SchedulerChoice.of(scheduler), Optional.ofNullable(options.drainTimeout), Set.of());
     return new SyncSettings(
         node,
+        kernel.iptables().keySet(),
         plan,
         known -> ground(kernel.iptables().keySet(), options.ruleSettings(known, randomFully)),
         known -> diffSettings(options, known),

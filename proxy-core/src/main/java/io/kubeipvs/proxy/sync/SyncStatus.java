@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param failures of the last sync
  * @param problems objects that are left out because something in them is wrong
  * @param conflicts objects that are left out because an older one has what they ask for
- * @param obstacles what keeps rules from being complete
+ * @param obstacles what keeps rules from being complete, or a Service from being planned
  * @param drainingServices services with servers that wait for their connections to end
  */
 public record SyncStatus(
