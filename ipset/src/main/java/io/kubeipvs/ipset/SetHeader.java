@@ -7,14 +7,14 @@ import io.kubeipvs.net.AddressFamily;
  *
  * @param typeName {@code hash:ip,port}, or the name of a type that {@link SetType} lacks
  * @param revision of the type
- * @param maximumElements {@code maxelem}; 0 where the type has none
+ * @param maximumElements {@code maxelem}, 32 bits unsigned; 0 where the type has none
  * @param firstPort {@code range} of a {@code bitmap:port}; 0 elsewhere
  * @param lastPort {@code range} of a {@code bitmap:port}; 0 elsewhere
  * @param extensions the bits of {@code IPSET_ATTR_CADT_FLAGS} (counters, comment, ...); a set of
- *     ours has none
+ *     ours has none. {@link #MASKED} is a bit of our own
  * @param timeoutSeconds default timeout of entries; -1 where entries do not time out
  * @param references how many rules and other sets refer to it
- * @param elements how many entries it holds
+ * @param elements how many entries it holds; -1 on kernels before 4.9, which do not say
  */
 public record SetHeader(
     SetName name,
@@ -30,6 +30,12 @@ public record SetHeader(
     int elements) {
 
   /**
+   * A bit of {@code extensions} that the kernel does not use: the set stores addresses cut to a
+   * mask ({@code netmask}, {@code bitmask}, {@code markmask}), so it does not hold what was added.
+   */
+  public static final int MASKED = 1 << 31;
+
+  /**
    * Whether this set does the work of that one. More room ({@code maxelem}) is no difference; less
    * is, and so are other types, families, ranges, extensions and timeouts.
    */
@@ -38,7 +44,9 @@ public record SetHeader(
     if (spec.type() == SetType.BITMAP_PORT) {
       return same && firstPort == 0 && lastPort == 0xffff;
     }
-    return same && family == spec.family() && maximumElements >= spec.maximumElements();
+    return same
+        && family == spec.family()
+        && Integer.compareUnsigned(maximumElements, spec.maximumElements()) >= 0;
   }
 
   /** The same set under another name. */

@@ -11,6 +11,10 @@ public record SetName(String value) implements Comparable<SetName> {
     if (length == 0 || length > MAXIMUM_LENGTH) {
       throw new IllegalArgumentException("set name '" + value + "' is not 1 to 31 bytes long");
     }
+    if (value.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException(
+          "set name with a zero byte, where the kernel would end it");
+    }
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.kubeipvs.ipset;
 
+import java.util.Optional;
+
 /** The set types we make and read. The kernel knows more; a listing reports those by name only. */
 public enum SetType {
   HASH_IP("hash:ip"),
@@ -17,6 +19,16 @@ public enum SetType {
   /** {@code hash:ip,port}. */
   public String typeName() {
     return typeName;
+  }
+
+  /** The type of that name; empty for one we neither make nor read. */
+  public static Optional<SetType> ofTypeName(String name) {
+    for (SetType type : values()) {
+      if (type.typeName.equals(name)) {
+        return Optional.of(type);
+      }
+    }
+    return Optional.empty();
   }
 
   @Override

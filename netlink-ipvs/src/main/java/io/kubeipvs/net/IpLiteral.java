@@ -50,7 +50,11 @@ final class IpLiteral {
     if (text.indexOf("::", gap + 1) >= 0) {
       return none();
     }
-    int[] before = groups(text.substring(0, gap), GROUPS - 1);
+    String head = text.substring(0, gap);
+    if (head.indexOf('.') >= 0) {
+      return none(); // A dotted quad is the end of an address, never its beginning.
+    }
+    int[] before = groups(head, GROUPS - 1);
     int[] after = groups(text.substring(gap + 2), GROUPS - 1);
     if (before == null || after == null || before.length + after.length >= GROUPS) {
       return none();

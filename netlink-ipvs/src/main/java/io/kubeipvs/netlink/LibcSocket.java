@@ -3,7 +3,10 @@ package io.kubeipvs.netlink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Runtime;
 import jnr.ffi.annotations.In;
@@ -30,6 +33,7 @@ final class LibcSocket implements NetlinkSocket {
   private static final int NETLINK_ADD_MEMBERSHIP = 1;
   private static final int NETLINK_CAP_ACK = 10;
   private static final int NETLINK_EXT_ACK = 11;
+  private static final int NETLINK_GET_STRICT_CHK = 12;
   private static final int MSG_TRUNC = 0x20;
   private static final int MSG_DONTWAIT = 0x40;
   private static final short POLLIN = 1;
@@ -44,6 +48,9 @@ final class LibcSocket implements NetlinkSocket {
   private static final int RECEIVE_BUFFER = 4 << 20;
 
   private static final int SEND_BUFFER = 1 << 20;
+
+  /** Closing a descriptor does not wake who polls it, so nobody may poll for longer. */
+  private static final int POLL_MILLISECONDS = 500;
 
   /**
    * The calls we make, as in the C library; public because jnr implements it from a class loader of
@@ -88,7 +95,14 @@ final class LibcSocket implements NetlinkSocket {
   private final ByteBuffer receiveData = direct(RECEIVE_LENGTH);
   private final ByteBuffer receiveAddress = direct(ADDRESS_LENGTH);
   private final ByteBuffer pollDescriptor = direct(8);
-  private boolean closed;
+
+  /**
+   * Held while a call uses the descriptor. {@link #close} waits for it: the number of a descriptor
+   * that was closed under a running call may be another's already.
+   */
+  private final ReentrantLock use = new ReentrantLock();
+
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private LibcSocket(int protocol, int descriptor, int portId) {
     this.protocol = protocol;
@@ -103,7 +117,7 @@ final class LibcSocket implements NetlinkSocket {
       throw failure("socket(AF_NETLINK, " + protocol + ")");
     }
     try {
-      return new LibcSocket(protocol, descriptor, setUp(descriptor));
+      return new LibcSocket(protocol, descriptor, setUp(protocol, descriptor));
     } catch (IOException e) {
       Library.C.close(descriptor);
       throw e;
@@ -111,7 +125,7 @@ final class LibcSocket implements NetlinkSocket {
   }
 
   /** Binds and sizes the socket; answers its port id. */
-  private static int setUp(int descriptor) throws IOException {
+  private static int setUp(int protocol, int descriptor) throws IOException {
     ByteBuffer address = direct(ADDRESS_LENGTH);
     address.putShort(0, (short) AF_NETLINK);
     check(Library.C.bind(descriptor, address, ADDRESS_LENGTH), "bind");
@@ -119,6 +133,11 @@ final class LibcSocket implements NetlinkSocket {
     // Without these two the answers are longer and say less; kernels before 4.12 lack the second.
     set(descriptor, SOL_NETLINK, NETLINK_CAP_ACK, 1);
     set(descriptor, SOL_NETLINK, NETLINK_EXT_ACK, 1);
+    if (protocol == NetlinkConnection.ROUTE) {
+      // Lets rtnetlink filter dumps by what the request's header says; kernels before 4.20 dump
+      // all.
+      set(descriptor, SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1);
+    }
     enlarge(descriptor, SO_RCVBUFFORCE, SO_RCVBUF, RECEIVE_BUFFER);
     enlarge(descriptor, SO_SNDBUFFORCE, SO_SNDBUF, SEND_BUFFER);
     return address.getInt(4);
@@ -157,8 +176,18 @@ final class LibcSocket implements NetlinkSocket {
 
   @Override
   public void send(ByteBuffer datagram) throws IOException {
+    use.lock();
+    try {
+      sendAll(datagram);
+    } finally {
+      use.unlock();
+    }
+  }
+
+  private void sendAll(ByteBuffer datagram) throws IOException {
     int length = datagram.remaining();
     while (true) {
+      checkOpen();
       long sent = Library.C.send(descriptor, datagram, length, 0);
       if (sent == length) {
         return;
@@ -174,8 +203,17 @@ final class LibcSocket implements NetlinkSocket {
 
   @Override
   public @Nullable ByteBuffer receive(Duration timeout) throws IOException {
-    long deadline = System.nanoTime() + timeout.toNanos();
+    use.lock();
+    try {
+      return receiveUntil(System.nanoTime() + timeout.toNanos());
+    } finally {
+      use.unlock();
+    }
+  }
+
+  private @Nullable ByteBuffer receiveUntil(long deadline) throws IOException {
     while (true) {
+      checkOpen();
       ByteBuffer datagram = receiveNow();
       if (datagram != null) {
         return datagram;
@@ -184,7 +222,7 @@ final class LibcSocket implements NetlinkSocket {
       if (nanosLeft <= 0) {
         return null;
       }
-      int milliseconds = (int) Math.min(Integer.MAX_VALUE, nanosLeft / 1_000_000 + 1);
+      int milliseconds = (int) Math.min(POLL_MILLISECONDS, nanosLeft / 1_000_000 + 1);
       if (Library.C.poll(pollDescriptor, 1, milliseconds) < 0 && !lastError().equals(Errno.EINTR)) {
         throw failure("poll");
       }
@@ -227,14 +265,27 @@ final class LibcSocket implements NetlinkSocket {
 
   @Override
   public void join(int group) throws IOException {
+    checkOpen();
     check(set(descriptor, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group), "join of group " + group);
   }
 
+  private void checkOpen() throws ClosedChannelException {
+    if (closed.get()) {
+      throw new ClosedChannelException();
+    }
+  }
+
+  /** Another thread's call on this socket ends with a {@link ClosedChannelException} first. */
   @Override
   public void close() throws IOException {
-    if (!closed) {
-      closed = true;
+    if (closed.getAndSet(true)) {
+      return;
+    }
+    use.lock();
+    try {
       check(Library.C.close(descriptor), "close");
+    } finally {
+      use.unlock();
     }
   }
 

@@ -6,9 +6,11 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
- * Requests and their answers over one netlink socket. Not for more than one thread at a time.
+ * Requests and their answers over one netlink socket. Not for more than one thread at a time, but
+ * for {@link #close}.
  *
  * <p>The kernel handles a request inside {@code send}, so its answers are queued when that returns;
  * the timeout is there for answers that were lost. A connection that failed in any other way than
@@ -36,6 +38,7 @@ public final class NetlinkConnection implements AutoCloseable {
   private final int requestsPerDatagram;
   private ByteBuffer datagram;
   private int sequence;
+  private boolean dumpRunning;
 
   NetlinkConnection(NetlinkSocket socket) throws IOException {
     this.socket = socket;
@@ -84,33 +87,68 @@ public final class NetlinkConnection implements AutoCloseable {
    * @throws NetlinkException when the kernel refused, at once or half-way
    */
   public List<NetlinkMessage> dump(NetlinkRequest request) throws IOException {
+    return dump(request, Collector::new).messages;
+  }
+
+  private static final class Collector implements DumpReader {
+    private final List<NetlinkMessage> messages = new ArrayList<>();
+
+    @Override
+    public void read(NetlinkMessage message) {
+      messages.add(message);
+    }
+  }
+
+  /**
+   * The same for large tables: each try is shown to a reader of its own.
+   *
+   * @return the reader that saw the whole table
+   */
+  public <R extends DumpReader> R dump(NetlinkRequest request, Supplier<R> readers)
+      throws IOException {
     for (int tries = 0; tries < DUMP_TRIES; tries++) {
-      List<NetlinkMessage> messages = new ArrayList<>();
-      if (dumpOnce(request, messages)) {
-        return messages;
+      R reader = readers.get();
+      if (dumpOnce(request, reader)) {
+        return reader;
       }
     }
     throw new InterruptedDumpException(request.description().get(), DUMP_TRIES);
   }
 
   /** False when the dump was interrupted; read to its end all the same, to be done with it. */
-  private boolean dumpOnce(NetlinkRequest request, List<NetlinkMessage> messages)
-      throws IOException {
+  private boolean dumpOnce(NetlinkRequest request, DumpReader reader) throws IOException {
+    drainAbandonedDump();
     int first = send(List.of(request), 0, NetlinkFlags.DUMP);
+    dumpRunning = true;
     boolean whole = true;
     while (true) {
       for (NetlinkMessage message : receive(request, first)) {
         whole &= (message.flags() & NetlinkFlags.DUMP_INTERRUPTED) == 0;
         switch (message.type()) {
           case NetlinkFlags.TYPE_ERROR, NetlinkFlags.TYPE_DONE -> {
+            dumpRunning = false;
             Answer answer = Answer.of(message);
             if (answer.isRefusal()) {
               throw answer.toException(request);
             }
             return whole;
           }
-          default -> messages.add(message);
+          default -> reader.read(message);
         }
+      }
+    }
+  }
+
+  /**
+   * The kernel goes on with a dump as its parts are taken away, and answers another one with {@code
+   * EBUSY} until then. One that we gave up half-way is taken to its end here.
+   */
+  private void drainAbandonedDump() throws IOException {
+    while (dumpRunning) {
+      try {
+        dumpRunning = socket.receive(Duration.ZERO) != null;
+      } catch (OverrunException | MalformedMessageException e) {
+        dumpRunning = true; // Its contents matter to nobody any more.
       }
     }
   }
@@ -236,6 +274,7 @@ public final class NetlinkConnection implements AutoCloseable {
     return received == null ? List.of() : NetlinkMessage.parse(copy(received));
   }
 
+  // The socket's bytes are good until its next receive only.
   private static ByteBuffer copy(ByteBuffer received) {
     return ByteBuffer.allocate(received.remaining()).put(received).flip();
   }

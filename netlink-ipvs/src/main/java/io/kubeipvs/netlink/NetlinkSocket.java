@@ -25,6 +25,7 @@ interface NetlinkSocket extends AutoCloseable {
    *
    * @return null when none came within the timeout
    * @throws OverrunException when the kernel dropped some
+   * @throws java.nio.channels.ClosedChannelException when it was closed, also by another thread
    */
   @Nullable ByteBuffer receive(Duration timeout) throws IOException;
 

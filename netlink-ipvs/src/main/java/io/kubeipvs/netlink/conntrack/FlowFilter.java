@@ -24,6 +24,11 @@ public record FlowFilter(
         address.family(), protocol, Optional.of(address), port, Optional.empty(), 0);
   }
 
+  /** Flows to that port of any address, as to a node port. */
+  public static FlowFilter toPort(AddressFamily family, Protocol protocol, int port) {
+    return new FlowFilter(family, protocol, Optional.empty(), port, Optional.empty(), 0);
+  }
+
   /** The same flows, but only those that that real server answers. Port 0 means every port. */
   public FlowFilter answeredBy(IpAddress server, int port) {
     return new FlowFilter(

@@ -2,10 +2,10 @@ package io.kubeipvs.netlink.route;
 
 import io.kubeipvs.netlink.NetlinkException;
 
-/** A command the kernel refused, with its answer. */
+/** A command the kernel refused, with its answer; prints both. */
 public record RouteFailure(RouteCommand command, NetlinkException cause) {
   @Override
   public String toString() {
-    return "ip " + command + ": " + cause.getMessage();
+    return String.valueOf(cause.getMessage());
   }
 }

@@ -17,15 +17,19 @@ public interface Routes extends AutoCloseable {
 
   Optional<Link> link(String name) throws IOException;
 
-  /** Makes a link of kind {@code dummy}, left down as it is born. */
+  /** Makes a link of kind {@code dummy}, left down as it is born. One that exists is refused. */
   Link addDummy(String name) throws IOException;
 
+  /** Deletes the link and the addresses on it. */
   void deleteLink(Link link) throws IOException;
 
   /** The addresses of that family on every link. */
   List<LinkAddress> addresses(AddressFamily family) throws IOException;
 
-  /** The host routes of type local in the local table that carry that protocol number. */
+  /**
+   * The host routes of type local in the local table that carry that protocol number and the metric
+   * that goes with it here.
+   */
   List<LocalRoute> localRoutes(AddressFamily family, int protocol) throws IOException;
 
   /**

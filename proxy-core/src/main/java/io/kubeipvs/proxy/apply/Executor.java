@@ -21,7 +21,6 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -122,7 +121,8 @@ public final class Executor {
       try {
         if (!commands.isEmpty()) {
           List<SetFailure> refused = kernel.sets().execute(commands);
-          sort(operations, Operation.Sets::command, refused, SetFailure::command, SetFailure::cause);
+          sort(
+              operations, Operation.Sets::command, refused, SetFailure::command, SetFailure::cause);
         }
       } catch (IOException e) {
         failAll(operations, e);
@@ -195,16 +195,16 @@ public final class Executor {
     }
 
     private void vips(List<Operation.Vip> operations) {
-      List<RouteCommand> commands = operations.stream().map(Operation.Vip::command).toList();
+      IdentityHashMap<Operation, RouteCommand> commands = new IdentityHashMap<>();
       try {
+        LinkIndexes indexes = new LinkIndexes(kernel.routes());
+        for (Operation.Vip operation : operations) {
+          commands.put(operation, indexes.resolve(operation.command()));
+        }
         if (!commands.isEmpty()) {
-          List<RouteFailure> refused = kernel.routes().execute(commands);
-          sort(
-              operations,
-              Operation.Vip::command,
-              refused,
-              RouteFailure::command,
-              RouteFailure::cause);
+          List<RouteCommand> inOrder = operations.stream().map(commands::get).toList();
+          List<RouteFailure> refused = kernel.routes().execute(inOrder);
+          sort(operations, commands::get, refused, RouteFailure::command, RouteFailure::cause);
         }
       } catch (IOException e) {
         failAll(operations, e);
@@ -230,7 +230,7 @@ public final class Executor {
         List<F> refused,
         Function<F, C> refusedCommand,
         Function<F, ? extends Exception> cause) {
-      Map<C, String> reasons = new IdentityHashMap<>();
+      IdentityHashMap<C, String> reasons = new IdentityHashMap<>();
       refused.forEach(f -> reasons.put(refusedCommand.apply(f), message(cause.apply(f))));
       for (O operation : operations) {
         String reason = reasons.get(command.apply(operation));

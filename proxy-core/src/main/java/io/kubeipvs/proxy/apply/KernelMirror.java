@@ -120,27 +120,29 @@ public final class KernelMirror implements ObservedState {
   private void apply(IpvsCommand command) {
     if (command instanceof IpvsCommand.AddService add) {
       services.put(add.key(), new Service(add.service()));
-    } else if (command instanceof IpvsCommand.UpdateService update) {
-      existing(update.key()).service = update.service();
-    } else if (command instanceof IpvsCommand.DeleteService delete) {
-      forget(delete.key());
-    } else if (command instanceof IpvsCommand.AddServer add) {
-      existing(add.key()).servers.put(add.server().key(), add.server());
-    } else if (command instanceof IpvsCommand.UpdateServer update) {
-      existing(update.key()).servers.put(update.server().key(), update.server());
-      idle.remove(new ServerPlace(update.key(), update.server().key()));
-    } else if (command instanceof IpvsCommand.DeleteServer delete) {
-      existing(delete.key()).servers.remove(delete.server());
-      idle.remove(new ServerPlace(delete.key(), delete.server()));
+      return;
+    }
+    Service mirrored = services.get(command.key());
+    // Unknown: of a service that could not be added. A full look follows every failure.
+    if (mirrored != null) {
+      apply(command, mirrored);
     }
   }
 
-  private Service existing(ServiceKey key) {
-    Service service = services.get(key);
-    if (service == null) {
-      throw new IllegalStateException("the kernel accepted a command on " + key + ", unknown here");
+  private void apply(IpvsCommand command, Service mirrored) {
+    if (command instanceof IpvsCommand.UpdateService update) {
+      mirrored.service = update.service();
+    } else if (command instanceof IpvsCommand.DeleteService delete) {
+      forget(delete.key());
+    } else if (command instanceof IpvsCommand.AddServer add) {
+      mirrored.servers.put(add.server().key(), add.server());
+    } else if (command instanceof IpvsCommand.UpdateServer update) {
+      mirrored.servers.put(update.server().key(), update.server());
+      idle.remove(new ServerPlace(update.key(), update.server().key()));
+    } else if (command instanceof IpvsCommand.DeleteServer delete) {
+      mirrored.servers.remove(delete.server());
+      idle.remove(new ServerPlace(delete.key(), delete.server()));
     }
-    return service;
   }
 
   private void apply(SetCommand command) {

@@ -1,6 +1,7 @@
 package io.kubeipvs.proxy.diff;
 
 import io.kubeipvs.proxy.state.Footprint;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
@@ -15,5 +16,12 @@ public record Batch(List<Operation> operations, Footprint unsettled) {
 
   public boolean isEmpty() {
     return operations.isEmpty();
+  }
+
+  /** The same with other operations added, each in its phase, before those that are there. */
+  public Batch after(List<Operation> others) {
+    List<Operation> all = new ArrayList<>(others);
+    all.addAll(operations);
+    return new Batch(all, unsettled);
   }
 }

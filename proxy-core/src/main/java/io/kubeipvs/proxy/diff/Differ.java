@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 public final class Differ {
   private final DesiredState desired;
   private final ObservedState observed;
-  private final DiffSettings settings;
   private final Set<ServerPlace> expired;
   private final Ownership ownership;
 
@@ -45,7 +44,6 @@ public final class Differ {
       Set<ServerPlace> expired) {
     this.desired = desired;
     this.observed = observed;
-    this.settings = settings;
     this.expired = expired;
     this.ownership = new Ownership(observed, settings);
   }
@@ -80,8 +78,7 @@ public final class Differ {
     }
   }
 
-  private void program(
-      ServiceKey key, PlannedService want, @Nullable VirtualService have) {
+  private void program(ServiceKey key, PlannedService want, @Nullable VirtualService have) {
     if (have == null) {
       program(new IpvsCommand.AddService(want.service()));
     } else if (!have.equals(want.service())) {
@@ -134,8 +131,7 @@ public final class Differ {
   private void remove(ServiceKey key) {
     Map<ServerKey, RealServer> servers = observed.servers(key);
     if (servers.values().stream().allMatch(server -> mayGo(key, server))) {
-      operations.add(
-          new Operation.Ipvs(Phase.DELETE_SERVICES, new IpvsCommand.DeleteService(key)));
+      operations.add(new Operation.Ipvs(Phase.DELETE_SERVICES, new IpvsCommand.DeleteService(key)));
       servers.keySet().forEach(server -> forgetFlows(key, server));
     } else {
       servers.values().forEach(server -> retire(key, server));
@@ -150,14 +146,13 @@ public final class Differ {
   private void forgetFlows(ServiceKey key, ServerKey server) {
     if (!drains(key) && key instanceof ServiceKey.Address address) {
       FlowFilter flows = FlowFilter.to(address.protocol(), address.address(), address.port());
-      operations.add(
-          new Operation.ForgetFlows(flows.answeredBy(server.address(), server.port())));
+      operations.add(new Operation.ForgetFlows(flows.answeredBy(server.address(), server.port())));
     }
   }
 
   /**
-   * A client without answers keeps its flow alive by trying again; the flow goes where there was
-   * no server, and must not outlive that.
+   * A client without answers keeps its flow alive by trying again; the flow goes where there was no
+   * server, and must not outlive that.
    */
   private void forgetFlowsToNowhere(ServiceKey key) {
     if (!drains(key) && key instanceof ServiceKey.Address address) {

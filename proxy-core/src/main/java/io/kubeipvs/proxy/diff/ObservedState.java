@@ -25,8 +25,8 @@ public interface ObservedState {
   Map<ServerKey, RealServer> servers(ServiceKey key);
 
   /**
-   * Whether the server was seen without any connection since it got weight 0. False when it was
-   * not looked at since.
+   * Whether the server was seen without any connection since it got weight 0. False when it was not
+   * looked at since.
    */
   boolean isIdle(ServiceKey key, ServerKey server);
 

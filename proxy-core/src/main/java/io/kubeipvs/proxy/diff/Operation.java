@@ -1,8 +1,8 @@
 package io.kubeipvs.proxy.diff;
 
 import io.kubeipvs.ipset.SetCommand;
-import io.kubeipvs.ipvs.IpvsCommand;
 import io.kubeipvs.iptables.Restore;
+import io.kubeipvs.ipvs.IpvsCommand;
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.netlink.conntrack.FlowFilter;
@@ -34,8 +34,8 @@ public sealed interface Operation {
   /**
    * {@code ip}: makes an address reachable, or unreachable.
    *
-   * @param guarded whether only some clients may reach the address; it is then not opened while
-   *     the rules that keep the others out cannot be written
+   * @param guarded whether only some clients may reach the address; it is then not opened while the
+   *     rules that keep the others out cannot be written
    */
   record Vip(Phase phase, IpAddress address, boolean guarded, RouteCommand command)
       implements Operation {
@@ -55,6 +55,19 @@ public sealed interface Operation {
     @Override
     public String toString() {
       return "ip link add " + name + " type dummy";
+    }
+  }
+
+  /** {@code ip link del NAME}. */
+  record DeleteDevice(String name) implements Operation {
+    @Override
+    public Phase phase() {
+      return Phase.DESTROY_SETS;
+    }
+
+    @Override
+    public String toString() {
+      return "ip link del " + name;
     }
   }
 

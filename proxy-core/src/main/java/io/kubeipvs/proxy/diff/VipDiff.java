@@ -64,9 +64,7 @@ final class VipDiff {
   private void open(IpAddress vip, boolean guarded, List<Operation> operations) {
     Optional<LocalRoute> route = settings.binding().route(vip);
     boolean bound =
-        route.isPresent()
-            ? route.get().equals(observed.route(vip))
-            : observed.hasAddress(vip);
+        route.isPresent() ? route.get().equals(observed.route(vip)) : observed.hasAddress(vip);
     if (!bound) {
       operations.add(
           new Operation.Vip(Phase.OPEN_VIPS, vip, guarded, settings.binding().open(vip)));

@@ -16,7 +16,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +42,7 @@ public final class DesiredState {
   /** Who asks for what, oldest first. */
   private final Map<Claim, List<Portal>> claimants = new HashMap<>();
 
-  private final Set<Portal> losers = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Portal> losers = new HashSet<>();
   private final Map<ServiceKey, PlannedService> services = new HashMap<>();
   private final Map<SetName, Map<SetEntry, Integer>> members = new HashMap<>();
   private final Map<IpAddress, Integer> vips = new HashMap<>();
@@ -65,17 +64,11 @@ public final class DesiredState {
     same.retainAll(new HashSet<>(portals));
     List<Portal> leaving = before.stream().filter(p -> !same.contains(p)).toList();
     List<Portal> coming = portals.stream().filter(p -> !same.contains(p)).toList();
-    // Unchanged portals keep the objects they had: claims are found by identity.
-    if (former != null && !same.isEmpty() && !portals.isEmpty()) {
-      List<Portal> kept = new ArrayList<>(before.stream().filter(same::contains).toList());
-      kept.addAll(coming);
-      plans.put(former.service(), new ServicePlan(former.service(), kept));
-    }
     return exchange(leaving, coming);
   }
 
   private Footprint exchange(List<Portal> leaving, List<Portal> coming) {
-    Set<Portal> rivals = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<Portal> rivals = new HashSet<>();
     for (Portal portal : leaving) {
       rivals.addAll(claimantsOf(portal));
     }
@@ -96,7 +89,7 @@ public final class DesiredState {
   }
 
   private Set<Portal> claimantsOf(Portal portal) {
-    Set<Portal> found = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<Portal> found = new HashSet<>();
     for (Claim claim : claims(portal)) {
       found.addAll(claimants.getOrDefault(claim, List.of()));
     }
@@ -130,7 +123,7 @@ public final class DesiredState {
   private void withdraw(Portal portal) {
     for (Claim claim : claims(portal)) {
       List<Portal> left =
-          claimants.getOrDefault(claim, List.of()).stream().filter(p -> p != portal).toList();
+          claimants.getOrDefault(claim, List.of()).stream().filter(p -> !p.equals(portal)).toList();
       if (left.isEmpty()) {
         claimants.remove(claim);
       } else {
@@ -142,7 +135,12 @@ public final class DesiredState {
 
   /** Wins when nobody older asks for any of its claims, whether that one wins or not. */
   private boolean wins(Portal portal) {
-    return claims(portal).stream().allMatch(claim -> claimants.get(claim).get(0) == portal);
+    return claims(portal).stream()
+        .allMatch(claim -> eldest(claim).filter(portal::equals).isPresent());
+  }
+
+  private Optional<Portal> eldest(Claim claim) {
+    return claimants.getOrDefault(claim, List.of()).stream().findFirst();
   }
 
   private void activate(Portal portal) {
@@ -161,7 +159,9 @@ public final class DesiredState {
       return;
     }
     portal.services().keySet().forEach(services::remove);
-    portal.members().forEach(m -> membersOf(m.set()).computeIfPresent(m.entry(), DesiredState::less));
+    portal
+        .members()
+        .forEach(m -> membersOf(m.set()).computeIfPresent(m.entry(), DesiredState::less));
     portal.vips().forEach(vip -> vips.computeIfPresent(vip, DesiredState::less));
   }
 
@@ -222,10 +222,9 @@ public final class DesiredState {
     Set<Conflict> conflicts = new TreeSet<>();
     for (Portal loser : losers) {
       for (Claim claim : claims(loser)) {
-        Portal winner = claimants.get(claim).get(0);
-        if (winner != loser) {
-          conflicts.add(new Conflict(claim, loser.port(), winner.port()));
-        }
+        eldest(claim)
+            .filter(winner -> !winner.equals(loser))
+            .ifPresent(winner -> conflicts.add(new Conflict(claim, loser.port(), winner.port())));
       }
     }
     return List.copyOf(conflicts);

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -209,7 +210,7 @@ final class PortPlanner {
   }
 
   private PortServers servers(IpAddress vip) {
-    return servers.get(vip.family());
+    return Objects.requireNonNull(servers.get(vip.family()), "a family the Service has");
   }
 
   private SetEntry entry(IpAddress vip) {

@@ -1,0 +1,19 @@
+package io.kubeipvs.iptables;
+
+import java.io.IOException;
+
+/** The packet filter of one network namespace, for one family. */
+public interface Iptables {
+
+  Family family();
+
+  /** All rules of all tables. */
+  SavedRules save() throws IOException;
+
+  /**
+   * Loads it; nothing happens for an empty one.
+   *
+   * @throws IptablesException when the tool refuses a line: then the table it is in is unchanged
+   */
+  void restore(Restore restore) throws IOException;
+}

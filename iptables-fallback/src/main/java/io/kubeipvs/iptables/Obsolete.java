@@ -1,0 +1,13 @@
+package io.kubeipvs.iptables;
+
+import java.util.List;
+
+/** What is to go: jumps wherever they are found, and chains that are not wanted. */
+public record Obsolete(List<Jump> jumps, List<ChainPattern> chains) {
+  public static final Obsolete NOTHING = new Obsolete(List.of(), List.of());
+
+  public Obsolete {
+    jumps = List.copyOf(jumps);
+    chains = List.copyOf(chains);
+  }
+}

@@ -1,0 +1,40 @@
+package io.kubeipvs.iptables;
+
+import java.util.List;
+
+/**
+ * What one restore does to one table, in this order.
+ *
+ * @param chains a chain stands behind those it jumps to
+ * @param jumps commands on built-in chains
+ * @param flushed chains emptied, so that none refers to another any more
+ * @param deleted some of {@code flushed}
+ */
+record TableChange(
+    Table table,
+    List<ChainChange> chains,
+    List<String> jumps,
+    List<String> flushed,
+    List<String> deleted) {
+
+  /**
+   * @param declared {@code :CHAIN - [0:0]} makes the chain, or empties it
+   * @param commands {@code -A}, {@code -D} and {@code -I} lines
+   */
+  record ChainChange(String chain, boolean declared, List<String> commands) {
+    ChainChange {
+      commands = List.copyOf(commands);
+    }
+  }
+
+  TableChange {
+    chains = List.copyOf(chains);
+    jumps = List.copyOf(jumps);
+    flushed = List.copyOf(flushed);
+    deleted = List.copyOf(deleted);
+  }
+
+  boolean isEmpty() {
+    return chains.isEmpty() && jumps.isEmpty() && flushed.isEmpty() && deleted.isEmpty();
+  }
+}

@@ -1,0 +1,76 @@
+package io.kubeipvs.proxy.source;
+
+import io.kubeipvs.net.AddressFamily;
+import io.kubeipvs.net.IpAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * {@code clusterIP}, {@code clusterIPs} and {@code ipFamilies} of a Service. They say the same
+ * thing thrice; where they disagree nobody knows what was meant, and the Service is left out.
+ */
+final class ClusterIps {
+  private static final String HEADLESS = "None";
+  private static final int LIMIT = 2;
+
+  private ClusterIps() {}
+
+  /** Empty for headless Services, which is not reported, and for those whose address is wrong. */
+  static Optional<List<IpAddress>> map(Field spec) {
+    Field single = spec.get("clusterIP");
+    List<Field> fields = new ArrayList<>(spec.get("clusterIPs").items());
+    if (isHeadless(single) || fields.stream().anyMatch(ClusterIps::isHeadless)) {
+      return Optional.empty();
+    }
+    if (fields.isEmpty() && single.isPresent()) {
+      fields.add(single);
+    }
+    if (fields.isEmpty() || "".equals(single.value())) {
+      single.refuse("is missing, and here is no API server to choose one");
+      return Optional.empty();
+    }
+    if (single.isPresent() && !Objects.equals(single.value(), fields.get(0).value())) {
+      fields.get(0).refuse("differs from spec.clusterIP");
+      return Optional.empty();
+    }
+    return addresses(fields).filter(addresses -> areOf(spec.get("ipFamilies"), fields, addresses));
+  }
+
+  private static boolean isHeadless(Field field) {
+    return HEADLESS.equals(field.value());
+  }
+
+  private static Optional<List<IpAddress>> addresses(List<Field> fields) {
+    List<IpAddress> addresses = new ArrayList<>();
+    for (Field field : fields) {
+      Optional<IpAddress> address = Addresses.proxied(field);
+      if (address.isEmpty()) {
+        return Optional.empty();
+      }
+      addresses.add(address.get());
+    }
+    if (addresses.stream().map(IpAddress::family).distinct().count() < addresses.size()) {
+      fields.get(addresses.size() - 1).refuse("is of the same family as another");
+      return Optional.empty();
+    }
+    return Optional.of(addresses);
+  }
+
+  private static boolean areOf(Field families, List<Field> fields, List<IpAddress> addresses) {
+    List<Field> items = families.items();
+    for (int i = 0; i < Math.min(items.size(), LIMIT); i++) {
+      Optional<AddressFamily> family = items.get(i).text().flatMap(Addresses::family);
+      if (family.isEmpty()) {
+        items.get(i).refuse("is neither IPv4 nor IPv6");
+        return false;
+      }
+      if (i < addresses.size() && addresses.get(i).family() != family.get()) {
+        fields.get(i).refuse(addresses.get(i) + " is not of the family in " + items.get(i).path());
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,74 @@
+package io.kubeipvs.proxy.source;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Predicate;
+
+/**
+ * Follows a directory of manifests with one thread of its own, and tells a listener what is new,
+ * changed or gone.
+ *
+ * <p>The kernel tells of changes; besides, the directory is looked through at intervals, because
+ * not every file system tells (network ones do not), and a directory that was replaced tells of
+ * nothing any more.
+ */
+public final class ManifestSource implements AutoCloseable {
+  /** Between looks at the directory that nothing asked for. */
+  public static final Duration RESCAN = Duration.ofSeconds(5);
+
+  private final ManifestDirectory directory;
+  private final DirectoryWatch watch;
+  private final SourceListener listener;
+  private final Thread thread;
+  private Manifests known = Manifests.NONE;
+  private boolean told;
+
+  public ManifestSource(Path directory, SourceListener listener) {
+    this(directory, listener, RESCAN);
+  }
+
+  ManifestSource(Path directory, SourceListener listener, Duration rescan) {
+    this.directory = new ManifestDirectory(directory);
+    this.watch = new DirectoryWatch(directory, rescan);
+    this.listener = listener;
+    this.thread = new Thread(this::run, "manifests");
+    this.thread.setDaemon(true);
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  private void run() {
+    try (watch) {
+      watch.renew();
+      refresh(name -> false);
+      while (!Thread.currentThread().isInterrupted()) {
+        refresh(watch.awaitChange());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // closed: the thread ends here
+    }
+  }
+
+  private void refresh(Predicate<String> touched) {
+    Manifests now = directory.scan(touched);
+    ManifestChanges.tell(listener, known, now);
+    known = now;
+    if (directory.isListed() && !told) {
+      told = true;
+      listener.listed();
+    }
+  }
+
+  /** Ends the thread and waits for it. */
+  @Override
+  public void close() {
+    thread.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package io.kubeipvs.proxy.source;
+
+import java.util.Collection;
+
+/** Gathers what is wrong with one object of a file. */
+record Problems(String file, String object, Collection<Problem> all) {
+
+  void add(String field, String message) {
+    all.add(new Problem(file, object, field, message));
+  }
+
+  Problems of(String otherObject) {
+    return new Problems(file, otherObject, all);
+  }
+}

@@ -1,0 +1,202 @@
+package io.kubeipvs.proxy.state;
+
+import io.kubeipvs.proxy.model.EndpointSlice;
+import io.kubeipvs.proxy.model.NodeInfo;
+import io.kubeipvs.proxy.model.Service;
+import io.kubeipvs.proxy.model.ServiceName;
+import io.kubeipvs.proxy.model.SliceName;
+import io.kubeipvs.proxy.source.Problem;
+import io.kubeipvs.proxy.source.SourceListener;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The newest version of every object, and which Services are dirty since the sync thread last
+ * asked. A source's threads put, the sync thread takes; this is the only lock between them. An
+ * event only marks a Service: what is done about it is worked out from the newest versions.
+ */
+public final class ChangeTracker implements SourceListener {
+
+  /** All there is of one Service. */
+  public record Input(Optional<Service> service, Collection<EndpointSlice> slices) {
+    public Input {
+      slices = List.copyOf(slices);
+    }
+  }
+
+  /**
+   * What happened since the last time.
+   *
+   * @param node the node as it is now; empty when it did not change
+   * @param problems all objects that were skipped, and why; empty when that did not change
+   */
+  public record Changes(
+      Set<ServiceName> dirty, Optional<NodeInfo> node, Optional<List<Problem>> problems) {
+    public boolean isEmpty() {
+      return dirty.isEmpty() && node.isEmpty() && problems.isEmpty();
+    }
+  }
+
+  private final Map<ServiceName, Service> services = new HashMap<>();
+  private final Map<ServiceName, Map<SliceName, EndpointSlice>> slices = new HashMap<>();
+  private final Map<SliceName, ServiceName> owners = new HashMap<>();
+  private Set<ServiceName> dirty = new TreeSet<>();
+  private @Nullable NodeInfo newNode;
+  private @Nullable List<Problem> newProblems;
+  private boolean listed;
+  private boolean woken;
+  private final String nodeName;
+
+  /**
+   * A tracker that knows nothing yet.
+   *
+   * @param nodeName the node whose changes count
+   */
+  public ChangeTracker(String nodeName) {
+    this.nodeName = nodeName;
+  }
+
+  @Override
+  public synchronized void service(Service service) {
+    if (!service.equals(services.put(service.name(), service))) {
+      mark(service.name());
+    }
+  }
+
+  @Override
+  public synchronized void serviceDeleted(ServiceName name) {
+    if (services.remove(name) != null) {
+      mark(name);
+    }
+  }
+
+  @Override
+  public synchronized void slice(EndpointSlice slice) {
+    ServiceName former = owners.put(slice.name(), slice.service());
+    if (former != null && !former.equals(slice.service())) {
+      removeSlice(former, slice.name());
+    }
+    Map<SliceName, EndpointSlice> ofService =
+        slices.computeIfAbsent(slice.service(), name -> new TreeMap<>());
+    if (!slice.equals(ofService.put(slice.name(), slice))) {
+      mark(slice.service());
+    }
+  }
+
+  @Override
+  public synchronized void sliceDeleted(SliceName name) {
+    ServiceName owner = owners.remove(name);
+    if (owner != null) {
+      removeSlice(owner, name);
+    }
+  }
+
+  private void removeSlice(ServiceName owner, SliceName name) {
+    Map<SliceName, EndpointSlice> ofService = slices.getOrDefault(owner, Map.of());
+    ofService.remove(name);
+    if (ofService.isEmpty()) {
+      slices.remove(owner);
+    }
+    mark(owner);
+  }
+
+  @Override
+  public synchronized void node(NodeInfo node) {
+    if (node.name().equals(nodeName)) {
+      newNode = node;
+      wake();
+    }
+  }
+
+  @Override
+  public synchronized void problems(List<Problem> all) {
+    newProblems = List.copyOf(all);
+    wake();
+  }
+
+  @Override
+  public synchronized void listed() {
+    listed = true;
+    wake();
+  }
+
+  private void mark(ServiceName name) {
+    dirty.add(name);
+    wake();
+  }
+
+  /** Ends the current or the next wait, whether there is a change or not. */
+  public synchronized void wake() {
+    woken = true;
+    notifyAll();
+  }
+
+  /** Whether every kind of object has been listed once; before that nothing may be programmed. */
+  public synchronized boolean isListed() {
+    return listed;
+  }
+
+  /** Waits until something happens, at most that long; whether something did. */
+  public synchronized boolean await(Duration atMost) throws InterruptedException {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (!woken) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        return false;
+      }
+      wait(left / 1_000_000, (int) (left % 1_000_000));
+    }
+    return true;
+  }
+
+  /** Waits until everything was listed once, at most that long; whether it was. */
+  public synchronized boolean awaitListed(Duration atMost) throws InterruptedException {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (!listed) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        return false;
+      }
+      wait(left / 1_000_000, (int) (left % 1_000_000));
+    }
+    return true;
+  }
+
+  /** Takes what happened; the next call answers what happens from now on. */
+  public synchronized Changes take() {
+    Changes changes =
+        new Changes(dirty, Optional.ofNullable(newNode), Optional.ofNullable(newProblems));
+    dirty = new TreeSet<>();
+    newNode = null;
+    newProblems = null;
+    woken = false;
+    return changes;
+  }
+
+  public synchronized Input input(ServiceName name) {
+    return new Input(
+        Optional.ofNullable(services.get(name)), slices.getOrDefault(name, Map.of()).values());
+  }
+
+  /** All Services there are. */
+  public synchronized Set<ServiceName> names() {
+    return new HashSet<>(services.keySet());
+  }
+
+  /** How many endpoints all slices have together. */
+  public synchronized int endpointCount() {
+    return slices.values().stream()
+        .flatMap(ofService -> ofService.values().stream())
+        .mapToInt(slice -> slice.endpoints().size())
+        .sum();
+  }
+}

@@ -1,0 +1,95 @@
+package io.kubeipvs.proxy.sync;
+
+import io.kubeipvs.proxy.state.ChangeTracker;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/** Gives a {@link SyncLoop} its thread, its clock and its log. */
+public final class SyncRunner implements Runnable {
+  private static final Logger LOG = LogManager.getLogger(SyncRunner.class);
+
+  /** How soon a stop is noticed while the first list is waited for. */
+  private static final Duration LISTING_POLL = Duration.ofMillis(200);
+
+  private final SyncLoop loop;
+  private final ChangeTracker tracker;
+  private final SyncSchedule schedule;
+  private final Clock clock;
+  private final SyncLog log = new SyncLog();
+  private volatile boolean stopping;
+  private volatile boolean lookDue = true;
+
+  public SyncRunner(SyncLoop loop, ChangeTracker tracker, SyncSchedule schedule, Clock clock) {
+    this.loop = loop;
+    this.tracker = tracker;
+    this.schedule = schedule;
+    this.clock = clock;
+  }
+
+  /** Syncs until it is stopped; a sync that has begun is finished. */
+  @Override
+  public void run() {
+    try {
+      while (!stopping && !tracker.awaitListed(LISTING_POLL)) {
+        LOG.debug("waiting for the first full list");
+      }
+      loop();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void loop() throws InterruptedException {
+    LookTimer timer = new LookTimer(schedule);
+    while (!stopping) {
+      long start = System.nanoTime();
+      boolean look = lookDue || timer.isDue(start);
+      lookDue = false;
+      boolean succeeded = sync(look);
+      timer.synced(look, succeeded, System.nanoTime());
+      pause(schedule.minimum().minusNanos(System.nanoTime() - start));
+      tracker.await(timer.sleep(loop.isDraining(), System.nanoTime()));
+    }
+  }
+
+  /** One full sync, logged, without a thread. */
+  public SyncReport once() throws IOException {
+    SyncReport report = loop.syncOnce(true, Instant.now(clock));
+    log.report(report, loop.status());
+    return report;
+  }
+
+  private void pause(Duration left) throws InterruptedException {
+    if (!left.isNegative() && !stopping) {
+      TimeUnit.NANOSECONDS.sleep(left.toNanos());
+    }
+  }
+
+  /** Whether all of it succeeded. */
+  private boolean sync(boolean look) {
+    try {
+      SyncReport report = loop.syncOnce(look, Instant.now(clock));
+      log.report(report, loop.status());
+      return report.failures().isEmpty();
+    } catch (IOException e) {
+      LOG.error("sync failed, nothing was written: {}", e.getMessage());
+      return false;
+    }
+  }
+
+  /** Lets the next sync look at the whole kernel, and makes it due. */
+  public void lookAgain() {
+    lookDue = true;
+    tracker.wake();
+  }
+
+  public void stop() {
+    stopping = true;
+    tracker.wake();
+  }
+}

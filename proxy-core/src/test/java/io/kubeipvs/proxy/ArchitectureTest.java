@@ -1,0 +1,113 @@
+package io.kubeipvs.proxy;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+  private static final JavaClasses OURS =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("io.kubeipvs");
+
+  private static final String[] VALUES_ONLY = {
+    "io.kubeipvs.proxy.model..", "io.kubeipvs.proxy.plan..", "io.kubeipvs.proxy.diff.."
+  };
+
+  /** Operations name the exception their gateway may throw; they catch and make none. */
+  @Test
+  void plansAndDiffsDoNoInputOrOutput() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(VALUES_ONLY)
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(
+                    "java.io..",
+                    "java.nio..",
+                    "java.net..",
+                    "java.util.concurrent..",
+                    "org.apache.logging..",
+                    "org.snakeyaml..",
+                    "jnr..",
+                    "io.kubeipvs.proxy.source..",
+                    "io.kubeipvs.proxy.state..",
+                    "io.kubeipvs.proxy.apply..",
+                    "io.kubeipvs.proxy.sync..",
+                    "io.kubeipvs.ipvs.netlink..",
+                    "io.kubeipvs.ipset.netlink..")
+                .and(not(equivalentTo(IOException.class))))
+        .because("they are functions of their arguments")
+        .check(OURS);
+  }
+
+  @Test
+  void plansAndDiffsReadNoClock() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(VALUES_ONLY)
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(Clock.class)
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(InstantSource.class)
+        .orShould()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .callMethod(System.class, "nanoTime")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .because("time is an argument")
+        .check(OURS);
+  }
+
+  @Test
+  void plansKnowRulesButNotTheToolsThatLoadThem() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("io.kubeipvs.proxy.model..", "io.kubeipvs.proxy.plan..")
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("io.kubeipvs.iptables.IptablesTools")
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("io.kubeipvs.iptables.Iptables")
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("io.kubeipvs.iptables.ToolRunner")
+        .check(OURS);
+  }
+
+  @Test
+  void onlyTheSourceReadsYaml() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.kubeipvs.proxy.source..", "io.kubeipvs.proxy.config..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.snakeyaml..")
+        .check(OURS);
+  }
+
+  @Test
+  void onlyLibcSocketCallsNativeCode() {
+    noClasses()
+        .that()
+        .haveNameNotMatching(".*\\.LibcSocket(\\$.*)?")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("jnr..")
+        .check(OURS);
+  }
+}

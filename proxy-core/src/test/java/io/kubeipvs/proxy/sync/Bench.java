@@ -1,0 +1,82 @@
+package io.kubeipvs.proxy.sync;
+
+import io.kubeipvs.ipset.SetSpec;
+import io.kubeipvs.iptables.RuleSet;
+import io.kubeipvs.net.AddressFamily;
+import io.kubeipvs.proxy.apply.Executor;
+import io.kubeipvs.proxy.apply.Kernel;
+import io.kubeipvs.proxy.apply.KernelObserver;
+import io.kubeipvs.proxy.diff.DiffSettings;
+import io.kubeipvs.proxy.diff.Ground;
+import io.kubeipvs.proxy.diff.VipBinding;
+import io.kubeipvs.proxy.model.NodeInfo;
+import io.kubeipvs.proxy.plan.PlanSettings;
+import io.kubeipvs.proxy.plan.RuleSettings;
+import io.kubeipvs.proxy.plan.ipvs.KubeSets;
+import io.kubeipvs.proxy.plan.ipvs.RulePlanner;
+import io.kubeipvs.proxy.state.ChangeTracker;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A loop on a kernel in memory, with a clock that stands still until it is told. */
+public final class Bench {
+  public static final String DEVICE = "kube-ipvs0";
+
+  public final FakeKernel kernel;
+  public final ChangeTracker tracker = new ChangeTracker("node1");
+  public final SyncLoop loop;
+  public Instant now = Instant.parse("2026-03-01T00:00:00Z");
+
+  public Bench() {
+    this(new FakeKernel(), new VipBinding.ByRoute(Map.of()), PlanSettings.DEFAULT);
+  }
+
+  public Bench(FakeKernel kernel, VipBinding binding, PlanSettings plan) {
+    this.kernel = kernel;
+    Kernel gateways = kernel.gateways();
+    SyncSettings settings =
+        new SyncSettings(
+            NodeInfo.named("node1"),
+            gateways.iptables().keySet(),
+            plan,
+            node -> ground(gateways.iptables().keySet()),
+            node -> new DiffSettings(binding, DEVICE, false, List.of()),
+            List.of(),
+            false);
+    this.loop =
+        new SyncLoop(
+            tracker, new KernelObserver(gateways, DEVICE), new Executor(gateways), settings);
+  }
+
+  private static Ground ground(Set<AddressFamily> families) {
+    Map<AddressFamily, RuleSet> rules = new EnumMap<>(AddressFamily.class);
+    List<SetSpec> sets = new ArrayList<>();
+    for (AddressFamily family : families) {
+      rules.put(family, RulePlanner.plan(family, RuleSettings.DEFAULT));
+      sets.addAll(KubeSets.of(family));
+    }
+    return new Ground(sets, rules, DEVICE);
+  }
+
+  /** A sync that looks at nothing but what changed. */
+  public SyncReport sync() {
+    return sync(false);
+  }
+
+  public SyncReport fullSync() {
+    return sync(true);
+  }
+
+  private SyncReport sync(boolean full) {
+    try {
+      return loop.syncOnce(full, now);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

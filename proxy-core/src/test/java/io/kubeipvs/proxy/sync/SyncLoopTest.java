@@ -1,0 +1,410 @@
+package io.kubeipvs.proxy.sync;
+
+import static io.kubeipvs.proxy.Objects.NEW;
+import static io.kubeipvs.proxy.Objects.OLD;
+import static io.kubeipvs.proxy.Objects.name;
+import static io.kubeipvs.proxy.Objects.service;
+import static io.kubeipvs.proxy.Objects.slice;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kubeipvs.ipset.SetCommand;
+import io.kubeipvs.ipset.SetEntry;
+import io.kubeipvs.ipset.SetName;
+import io.kubeipvs.ipvs.IpvsCommand;
+import io.kubeipvs.ipvs.ObservedServer;
+import io.kubeipvs.ipvs.RealServer;
+import io.kubeipvs.ipvs.Scheduler;
+import io.kubeipvs.ipvs.ServerKey;
+import io.kubeipvs.ipvs.ServiceKey;
+import io.kubeipvs.ipvs.VirtualService;
+import io.kubeipvs.net.IpAddress;
+import io.kubeipvs.net.Protocol;
+import io.kubeipvs.netlink.Errno;
+import io.kubeipvs.proxy.diff.Operation;
+import io.kubeipvs.proxy.diff.Phase;
+import io.kubeipvs.proxy.diff.VipBinding;
+import io.kubeipvs.proxy.plan.PlanSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class SyncLoopTest {
+  private static final IpAddress VIP = IpAddress.of("10.96.0.10");
+  private static final ServiceKey WEB = ServiceKey.of(Protocol.TCP, VIP, 80);
+  private static final ServiceKey DNS = ServiceKey.of(Protocol.UDP, VIP, 80);
+
+  private Bench bench = new Bench();
+
+  @Test
+  void nothingIsProgrammedBeforeEverythingIsListed() {
+    bench.tracker.service(service("web", OLD, Protocol.TCP, "10.96.0.10"));
+
+    assertThatThrownBy(() -> bench.fullSync()).isInstanceOf(IllegalStateException.class);
+    assertThat(bench.kernel.writes()).isZero();
+  }
+
+  @Test
+  void firstSyncMakesEverything() {
+    web("10.1.0.1", "10.1.0.2");
+
+    SyncReport report = bench.fullSync();
+
+    assertThat(report.failures()).isEmpty();
+    assertThat(servers(WEB))
+        .containsOnly(Map.entry("10.1.0.1:8080", 1), Map.entry("10.1.0.2:8080", 1));
+    assertThat(bench.kernel.routes.allRoutes()).hasSize(1);
+    assertThat(bench.kernel.routes.link("kube-ipvs0")).isPresent();
+    assertThat(bench.loop.status().isComplete()).isTrue();
+  }
+
+  @Test
+  void addressOpensLast() {
+    web("10.1.0.1");
+
+    List<Phase> phases = bench.fullSync().done().stream().map(Operation::phase).toList();
+
+    assertThat(phases).isSorted();
+    assertThat(phases.get(phases.size() - 1)).isEqualTo(Phase.OPEN_VIPS);
+  }
+
+  @Test
+  void fullSyncThatFindsEverythingWritesNothing() {
+    web("10.1.0.1");
+    bench.fullSync();
+    int writes = bench.kernel.writes();
+
+    assertThat(bench.fullSync().didNothing()).isTrue();
+    assertThat(bench.kernel.writes()).isEqualTo(writes);
+  }
+
+  @Test
+  void restartWritesNothing() {
+    web("10.1.0.1");
+    bench.fullSync();
+    int writes = bench.kernel.writes();
+
+    bench = restarted();
+    web("10.1.0.1");
+
+    assertThat(bench.fullSync().didNothing()).isTrue();
+    assertThat(bench.kernel.writes()).isEqualTo(writes);
+  }
+
+  @Test
+  void addedEndpointIsOneCommandAndNoReading() {
+    web("10.1.0.1");
+    bench.fullSync();
+    int reads = bench.kernel.ipvs.reads();
+
+    web("10.1.0.1", "10.1.0.2");
+    SyncReport report = bench.sync();
+
+    assertThat(report.done()).hasSize(1);
+    assertThat(bench.kernel.ipvs.reads()).isEqualTo(reads);
+    assertThat(servers(WEB)).containsKey("10.1.0.2:8080");
+  }
+
+  @Test
+  void idleServerGoesInTheSameSync() {
+    web("10.1.0.1", "10.1.0.2");
+    bench.fullSync();
+
+    web("10.1.0.1");
+    bench.sync();
+
+    assertThat(servers(WEB)).containsOnlyKeys("10.1.0.1:8080");
+    assertThat(bench.loop.isDraining()).isFalse();
+  }
+
+  @Test
+  void serverWithConnectionsDrainsUntilTheyEnd() {
+    web("10.1.0.1", "10.1.0.2");
+    bench.fullSync();
+    connections(WEB, "10.1.0.2", 3, 0);
+
+    web("10.1.0.1");
+    bench.sync();
+    assertThat(servers(WEB)).containsEntry("10.1.0.2:8080", RealServer.DRAINING);
+    assertThat(bench.loop.isDraining()).isTrue();
+
+    connections(WEB, "10.1.0.2", 0, 2);
+    bench.sync();
+    assertThat(servers(WEB)).containsKey("10.1.0.2:8080");
+
+    connections(WEB, "10.1.0.2", 0, 0);
+    bench.sync();
+    assertThat(servers(WEB)).containsOnlyKeys("10.1.0.1:8080");
+    assertThat(bench.loop.isDraining()).isFalse();
+  }
+
+  @Test
+  void drainingSurvivesARestart() {
+    web("10.1.0.1", "10.1.0.2");
+    bench.fullSync();
+    connections(WEB, "10.1.0.2", 3, 0);
+    web("10.1.0.1");
+    bench.sync();
+
+    bench = restarted();
+    web("10.1.0.1");
+    assertThat(bench.fullSync().didNothing()).isTrue();
+    assertThat(servers(WEB)).containsEntry("10.1.0.2:8080", RealServer.DRAINING);
+
+    connections(WEB, "10.1.0.2", 0, 0);
+    bench.sync();
+    assertThat(servers(WEB)).containsOnlyKeys("10.1.0.1:8080");
+  }
+
+  @Test
+  void returningServerGetsItsWeightBackInPlace() {
+    web("10.1.0.1", "10.1.0.2");
+    bench.fullSync();
+    connections(WEB, "10.1.0.2", 3, 0);
+    web("10.1.0.1");
+    bench.sync();
+
+    web("10.1.0.1", "10.1.0.2");
+    SyncReport report = bench.sync();
+
+    assertThat(report.done()).hasSize(1).first().asString().contains("-e").contains("-w 1");
+    assertThat(servers(WEB)).containsEntry("10.1.0.2:8080", 1);
+  }
+
+  @Test
+  void drainTimeoutEndsWhatLastsTooLong() {
+    PlanSettings plan =
+        new PlanSettings(
+            PlanSettings.DEFAULT.scheduler(), Optional.of(Duration.ofMinutes(5)), Set.of());
+    bench = new Bench(new FakeKernel(), new VipBinding.ByRoute(Map.of()), plan);
+    web("10.1.0.1", "10.1.0.2");
+    bench.fullSync();
+    connections(WEB, "10.1.0.2", 1, 0);
+    web("10.1.0.1");
+    bench.sync();
+
+    bench.now = bench.now.plus(Duration.ofMinutes(4));
+    bench.sync();
+    assertThat(servers(WEB)).containsKey("10.1.0.2:8080");
+
+    bench.now = bench.now.plus(Duration.ofMinutes(1));
+    bench.sync();
+    assertThat(servers(WEB)).containsOnlyKeys("10.1.0.1:8080");
+  }
+
+  @Test
+  void deletedServiceWaitsForItsConnections() {
+    web("10.1.0.1");
+    bench.fullSync();
+    connections(WEB, "10.1.0.1", 1, 0);
+
+    bench.tracker.serviceDeleted(name("web"));
+    bench.sync();
+    assertThat(servers(WEB)).containsEntry("10.1.0.1:8080", RealServer.DRAINING);
+    assertThat(bench.kernel.routes.allRoutes()).hasSize(1);
+    assertThat(bench.kernel.sets.dump()).contains("add KUBE-CLUSTER-IP 10.96.0.10,tcp:80");
+
+    connections(WEB, "10.1.0.1", 0, 0);
+    bench.sync();
+    assertThat(bench.kernel.ipvs.services()).isEmpty();
+    assertThat(bench.kernel.routes.allRoutes()).isEmpty();
+    assertThat(bench.kernel.sets.dump()).doesNotContain("add ");
+  }
+
+  @Test
+  void deletedServiceDrainsAcrossARestart() {
+    web("10.1.0.1");
+    bench.fullSync();
+    connections(WEB, "10.1.0.1", 1, 0);
+    bench.tracker.serviceDeleted(name("web"));
+    bench.sync();
+
+    bench = restarted();
+    bench.tracker.listed();
+    bench.fullSync();
+    assertThat(servers(WEB)).containsEntry("10.1.0.1:8080", RealServer.DRAINING);
+
+    connections(WEB, "10.1.0.1", 0, 0);
+    bench.sync();
+    assertThat(bench.kernel.ipvs.services()).isEmpty();
+    assertThat(bench.kernel.routes.allRoutes()).isEmpty();
+    assertThat(bench.kernel.sets.dump()).doesNotContain("add ");
+  }
+
+  @Test
+  void udpServerGoesAtOnceWithItsFlows() {
+    dns("10.1.0.1", "10.1.0.2");
+    bench.fullSync();
+    connections(DNS, "10.1.0.2", 9, 9);
+
+    dns("10.1.0.1");
+    bench.sync();
+
+    assertThat(servers(DNS)).containsOnlyKeys("10.1.0.1:8080");
+    assertThat(bench.kernel.conntrack.deletions())
+        .last()
+        .hasToString(
+            "-p udp --orig-dst 10.96.0.10 --orig-port-dst 80 --reply-src 10.1.0.2 --reply-port-src"
+                + " 8080");
+  }
+
+  @Test
+  void firstUdpServerEndsFlowsThatWentNowhere() {
+    dns();
+    bench.fullSync();
+    dns("10.1.0.1");
+    bench.sync();
+
+    assertThat(bench.kernel.conntrack.deletions())
+        .last()
+        .hasToString("-p udp --orig-dst 10.96.0.10 --orig-port-dst 80");
+  }
+
+  @Test
+  void exchangedServersComeBeforeTheOldOnesLeave() {
+    web("10.1.0.1");
+    bench.fullSync();
+
+    web("10.1.0.2");
+    List<String> done = bench.sync().done().stream().map(Object::toString).toList();
+
+    assertThat(done.get(0)).contains("-a").contains("10.1.0.2");
+    assertThat(done.get(1)).contains("10.1.0.1").contains("-w 0");
+  }
+
+  @Test
+  void foreignServiceIsLeftAlone() {
+    ServiceKey foreign = ServiceKey.of(Protocol.TCP, IpAddress.of("192.0.2.1"), 80);
+    bench.kernel.ipvs.tamper(
+        new IpvsCommand.AddService(VirtualService.of(foreign, Scheduler.ROUND_ROBIN)));
+    web("10.1.0.1");
+
+    bench.fullSync();
+    bench.fullSync();
+
+    assertThat(bench.kernel.ipvs.service(foreign)).isPresent();
+  }
+
+  @Test
+  void tamperingIsRepairedByTheNextFullSync() {
+    web("10.1.0.1");
+    bench.fullSync();
+    bench.kernel.ipvs.tamper(new IpvsCommand.DeleteService(WEB));
+    bench.kernel.sets.tamper(
+        new SetCommand.Delete(
+            new SetName("KUBE-CLUSTER-IP"), new SetEntry.IpPort(VIP, Protocol.TCP, 80)));
+
+    assertThat(bench.sync().didNothing()).isTrue();
+    assertThat(bench.fullSync().failures()).isEmpty();
+
+    assertThat(servers(WEB)).containsOnlyKeys("10.1.0.1:8080");
+    assertThat(bench.kernel.sets.dump()).contains("add KUBE-CLUSTER-IP 10.96.0.10,tcp:80");
+  }
+
+  @Test
+  void wrongWeightIsRepairedByTheNextFullSync() {
+    web("10.1.0.1");
+    bench.fullSync();
+    RealServer server = RealServer.masquerade(IpAddress.of("10.1.0.1"), 8080, 7);
+    bench.kernel.ipvs.tamper(new IpvsCommand.UpdateServer(WEB, server));
+
+    bench.fullSync();
+
+    assertThat(servers(WEB)).containsEntry("10.1.0.1:8080", 1);
+  }
+
+  @Test
+  void oneRefusedServiceStopsNoOther() {
+    web("10.1.0.1");
+    bench.tracker.service(service("api", NEW, Protocol.TCP, "10.96.0.11"));
+    bench.tracker.slice(slice("api", Protocol.TCP, "10.1.0.3"));
+    bench.kernel.ipvs.failCommand(1, Errno.ENOMEM);
+
+    SyncReport report = bench.fullSync();
+
+    assertThat(report.failures()).hasSize(1).first().asString().contains("ENOMEM");
+    assertThat(bench.kernel.ipvs.services()).hasSize(1);
+    assertThat(bench.loop.status().isComplete()).isFalse();
+
+    assertThat(bench.fullSync().failures()).isEmpty();
+    assertThat(bench.kernel.ipvs.services()).hasSize(2);
+    assertThat(bench.loop.status().isComplete()).isTrue();
+  }
+
+  @Test
+  void addressWithoutItsSetEntryIsNotServed() {
+    bench.kernel.sets.refuse(
+        command ->
+            command instanceof SetCommand.Add add && add.set().value().equals("KUBE-CLUSTER-IP")
+                ? Optional.of(Errno.ENOMEM)
+                : Optional.empty());
+    web("10.1.0.1");
+
+    assertThat(bench.fullSync().failures()).isNotEmpty();
+    assertThat(bench.kernel.ipvs.services()).isEmpty();
+    assertThat(bench.kernel.routes.allRoutes()).isEmpty();
+  }
+
+  @Test
+  void bindingCanBeExchangedBothWays() {
+    web("10.1.0.1");
+    bench.fullSync();
+
+    bench = new Bench(bench.kernel, new VipBinding.ByAddress(Bench.DEVICE), PlanSettings.DEFAULT);
+    web("10.1.0.1");
+    assertThat(bench.fullSync().failures()).isEmpty();
+    assertThat(bench.kernel.routes.allRoutes()).isEmpty();
+    assertThat(bench.fullSync().didNothing()).isTrue();
+
+    bench = restarted();
+    web("10.1.0.1");
+    assertThat(bench.fullSync().failures()).isEmpty();
+    assertThat(bench.kernel.routes.allRoutes()).hasSize(1);
+    assertThat(bench.fullSync().didNothing()).isTrue();
+  }
+
+  @Test
+  void familyTheNodeLacksIsNotServed() {
+    bench =
+        new Bench(
+            new FakeKernel().withoutIpv6(), new VipBinding.ByRoute(Map.of()), PlanSettings.DEFAULT);
+    web("10.1.0.1");
+    bench.tracker.service(service("six", OLD, Protocol.TCP, "fd00:96::10"));
+
+    assertThat(bench.fullSync().failures()).isEmpty();
+    assertThat(bench.kernel.ipvs.services()).hasSize(1);
+  }
+
+  private Bench restarted() {
+    return new Bench(bench.kernel, new VipBinding.ByRoute(Map.of()), PlanSettings.DEFAULT);
+  }
+
+  private void web(String... servers) {
+    bench.tracker.service(service("web", OLD, Protocol.TCP, "10.96.0.10"));
+    bench.tracker.slice(slice("web", Protocol.TCP, servers));
+    bench.tracker.listed();
+  }
+
+  private void dns(String... servers) {
+    bench.tracker.service(service("dns", OLD, Protocol.UDP, "10.96.0.10"));
+    bench.tracker.slice(slice("dns", Protocol.UDP, servers));
+    bench.tracker.listed();
+  }
+
+  private void connections(ServiceKey key, String server, int active, int inactive) {
+    bench.kernel.ipvs.setConnections(
+        key, new ServerKey(IpAddress.of(server), 8080), active, inactive);
+  }
+
+  private Map<String, Integer> servers(ServiceKey key) {
+    Map<String, Integer> weights = new TreeMap<>();
+    for (ObservedServer observed : bench.kernel.ipvs.servers(key)) {
+      weights.put(observed.server().key().toString(), observed.server().weight());
+    }
+    return weights;
+  }
+}
