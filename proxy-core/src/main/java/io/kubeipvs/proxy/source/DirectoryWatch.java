@@ -35,37 +35,46 @@ final class DirectoryWatch implements AutoCloseable {
     this.rescan = rescan;
   }
 
-  /** Has the kernel tell of the directory's changes, where it can; else time must do. */
+  /**
+   * Has the kernel tell of the directory's changes, where it can; else time must do. Done again now
+   * and then, because what is watched is the directory that had the name when it was asked for.
+   */
   void renew() {
-    if (key != null && key.isValid()) {
-      return;
-    }
     try {
-      if (service == null) {
-        service = directory.getFileSystem().newWatchService();
+      WatchKey renewed = register();
+      if (key != null && !key.equals(renewed)) {
+        key.cancel();
       }
-      key =
-          directory.register(
-              service,
-              StandardWatchEventKinds.ENTRY_CREATE,
-              StandardWatchEventKinds.ENTRY_MODIFY,
-              StandardWatchEventKinds.ENTRY_DELETE);
+      key = renewed;
     } catch (IOException e) {
       key = null; // not there now, or the limit of watches is reached: tried again at each look
     }
   }
 
+  private WatchKey register() throws IOException {
+    if (service == null) {
+      service = directory.getFileSystem().newWatchService();
+    }
+    return directory.register(
+        service,
+        StandardWatchEventKinds.ENTRY_CREATE,
+        StandardWatchEventKinds.ENTRY_MODIFY,
+        StandardWatchEventKinds.ENTRY_DELETE);
+  }
+
   /** Which files, by name, were written to; it may be more that changed. */
   Predicate<String> awaitChange() throws InterruptedException {
     Set<String> names = new HashSet<>();
-    WatchKey first = poll(rescan.toMillis());
-    boolean all = false;
-    for (int round = 0; first != null && round < ROUNDS; round++) {
-      all |= drain(first, names);
-      first = poll(QUIET_MILLISECONDS);
+    WatchKey next = poll(rescan.toMillis());
+    if (next == null) {
+      renew();
     }
-    renew();
-    boolean everything = all;
+    boolean lost = false;
+    for (int round = 0; next != null && round < ROUNDS; round++) {
+      lost |= drain(next, names);
+      next = poll(QUIET_MILLISECONDS);
+    }
+    boolean everything = lost;
     return name -> everything || names.contains(name);
   }
 

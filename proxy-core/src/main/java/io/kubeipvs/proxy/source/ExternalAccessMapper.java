@@ -19,12 +19,17 @@ final class ExternalAccessMapper {
 
   static ExternalAccess map(Field service, ServiceType type) {
     Field spec = service.get("spec");
-    TrafficPolicy policy = Choice.policy(spec.get("externalTrafficPolicy"));
+    Field policyField = spec.get("externalTrafficPolicy");
+    TrafficPolicy policy = Choice.policy(policyField);
+    List<IpAddress> ips = ips(spec.get("externalIPs"));
+    if (policyField.isPresent() && type == ServiceType.CLUSTER_IP && ips.isEmpty()) {
+      policyField.refuse("the Service is not reachable from outside");
+    }
     return new ExternalAccess(
         policy,
-        ips(spec.get("externalIPs")),
+        ips,
         loadBalancerIps(service.get("status").get("loadBalancer").get("ingress"), type),
-        sourceRanges(spec.get("loadBalancerSourceRanges")),
+        sourceRanges(spec.get("loadBalancerSourceRanges"), type),
         healthCheckNodePort(spec.get("healthCheckNodePort"), type, policy));
   }
 
@@ -58,7 +63,10 @@ final class ExternalAccessMapper {
     return ips;
   }
 
-  private static SourceRanges sourceRanges(Field list) {
+  private static SourceRanges sourceRanges(Field list, ServiceType type) {
+    if (list.isPresent() && type != ServiceType.LOAD_BALANCER) {
+      list.refuse("only a Service of type LoadBalancer has some");
+    }
     if (list.isPresent() && !(list.value() instanceof List)) {
       list.items();
       return new SourceRanges(List.of(), true);

@@ -9,6 +9,10 @@ import java.util.regex.Pattern;
 final class PortFields {
   private static final Pattern NAME = Pattern.compile("|[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
+  /** A service name of IANA: at most 15, with a letter, hyphens single and inside. */
+  private static final Pattern TARGET =
+      Pattern.compile("(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*");
+
   private PortFields() {}
 
   static OptionalInt required(Field field) {
@@ -16,6 +20,15 @@ final class PortFields {
       field.refuse("is missing");
     }
     return field.integer(1, 0xffff);
+  }
+
+  /** Which port of a pod it is has been decided by who made the slices; here it is only checked. */
+  static void checkTarget(Field field) {
+    if (!(field.value() instanceof String name)) {
+      field.integer(1, 0xffff);
+    } else if (!TARGET.matcher(name).matches()) {
+      field.refuse(Shown.of(name) + " is neither a port nor the name of one");
+    }
   }
 
   static Optional<String> name(Field port) {

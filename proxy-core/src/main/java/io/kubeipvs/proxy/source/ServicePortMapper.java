@@ -55,6 +55,7 @@ final class ServicePortMapper {
       item.get("port").refuse(protocol.get() + " " + port.getAsInt() + " is there already");
       return Optional.empty();
     }
+    PortFields.checkTarget(item.get("targetPort"));
     int nodePort = nodePort(item.get("nodePort"), protocol.get());
     return Optional.of(new ServicePort(name.get(), protocol.get(), port.getAsInt(), nodePort));
   }

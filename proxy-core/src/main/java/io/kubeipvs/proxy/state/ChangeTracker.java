@@ -54,6 +54,16 @@ public final class ChangeTracker implements SourceListener {
   private @Nullable List<Problem> newProblems;
   private boolean listed;
   private boolean woken;
+  private final String nodeName;
+
+  /**
+   * A tracker that knows nothing yet.
+   *
+   * @param nodeName the node whose changes count
+   */
+  public ChangeTracker(String nodeName) {
+    this.nodeName = nodeName;
+  }
 
   @Override
   public synchronized void service(Service service) {
@@ -101,8 +111,10 @@ public final class ChangeTracker implements SourceListener {
 
   @Override
   public synchronized void node(NodeInfo node) {
-    newNode = node;
-    wake();
+    if (node.name().equals(nodeName)) {
+      newNode = node;
+      wake();
+    }
   }
 
   @Override

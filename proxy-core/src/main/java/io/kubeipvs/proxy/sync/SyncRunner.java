@@ -57,6 +57,13 @@ public final class SyncRunner implements Runnable {
     }
   }
 
+  /** One full sync, logged, without a thread. */
+  public SyncReport once() throws IOException {
+    SyncReport report = loop.syncOnce(true, Instant.now(clock));
+    log.report(report, loop.status());
+    return report;
+  }
+
   private void pause(Duration left) throws InterruptedException {
     if (!left.isNegative() && !stopping) {
       TimeUnit.NANOSECONDS.sleep(left.toNanos());

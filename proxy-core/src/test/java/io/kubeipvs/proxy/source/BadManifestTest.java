@@ -122,6 +122,12 @@ class BadManifestTest {
         new Case("externalIPs: [~]", "spec.externalIPs[0]: is missing"),
         new Case("externalIPs: 192.0.2.1", "spec.externalIPs: '192.0.2.1' is not a list"),
         new Case(
+            "loadBalancerSourceRanges: []",
+            "spec.loadBalancerSourceRanges: only a Service of type LoadBalancer has some"),
+        new Case(
+            "externalTrafficPolicy: Cluster",
+            "spec.externalTrafficPolicy: the Service is not reachable from outside"),
+        new Case(
             "healthCheckNodePort: 30000",
             "spec.healthCheckNodePort: needs type LoadBalancer and externalTrafficPolicy Local"),
         new Case(
@@ -176,6 +182,17 @@ class BadManifestTest {
   }
 
   @Test
+  void aTargetPortIsCheckedThoughNotNeeded() {
+    for (String target : List.of("0", "Web", "a--b", "1.5")) {
+      Manifest manifest = service("ports: [{port: 80, targetPort: " + target + "}]");
+      assertThat(manifest.services().get(0).ports()).hasSize(1);
+      assertThat(manifest.problems())
+          .extracting(Problem::field)
+          .containsExactly("spec.ports[0].targetPort");
+    }
+  }
+
+  @Test
   void aServiceWithoutPortsIsReported() {
     assertThat(problems(service("ports: []"))).containsExactly("spec.ports: holds no port");
   }
@@ -200,7 +217,8 @@ class BadManifestTest {
         service(
             "ports: [{port: 80}]",
             "internalTrafficPolicy: local",
-            "externalTrafficPolicy: [Local]");
+            "externalTrafficPolicy: [Local]",
+            "type: NodePort");
     assertThat(manifest.services().get(0).internalPolicy()).isEqualTo(TrafficPolicy.LOCAL);
     assertThat(manifest.services().get(0).external().policy()).isEqualTo(TrafficPolicy.LOCAL);
     assertThat(problems(manifest))

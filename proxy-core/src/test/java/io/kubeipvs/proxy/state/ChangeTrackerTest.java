@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ChangeTrackerTest {
-  private final ChangeTracker tracker = new ChangeTracker();
+  private final ChangeTracker tracker = new ChangeTracker("node1");
   private final Service web = service("web", OLD, Protocol.TCP, "10.96.0.10");
   private final EndpointSlice slice = slice("web", Protocol.TCP, "10.1.0.1");
 
@@ -82,6 +82,13 @@ class ChangeTrackerTest {
     ChangeTracker.Changes changes = tracker.take();
     assertThat(changes.node()).contains(NodeInfo.named("node1"));
     assertThat(changes.problems()).contains(List.of());
+    assertThat(tracker.take().isEmpty()).isTrue();
+  }
+
+  @Test
+  void otherNodesAreNoBusinessOfOurs() {
+    tracker.node(NodeInfo.named("node2"));
+
     assertThat(tracker.take().isEmpty()).isTrue();
   }
 

@@ -1,0 +1,197 @@
+package io.kubeipvs.proxy.cli;
+
+import io.kubeipvs.ipset.SetSpec;
+import io.kubeipvs.iptables.RuleSet;
+import io.kubeipvs.ipvs.Scheduler;
+import io.kubeipvs.net.AddressFamily;
+import io.kubeipvs.net.IpAddress;
+import io.kubeipvs.netlink.NetlinkTrace;
+import io.kubeipvs.proxy.apply.Executor;
+import io.kubeipvs.proxy.apply.Kernel;
+import io.kubeipvs.proxy.apply.KernelObserver;
+import io.kubeipvs.proxy.apply.NodeAddressWatch;
+import io.kubeipvs.proxy.config.NodeIdentity;
+import io.kubeipvs.proxy.diff.DiffSettings;
+import io.kubeipvs.proxy.diff.Ground;
+import io.kubeipvs.proxy.diff.VipBinding;
+import io.kubeipvs.proxy.model.NodeInfo;
+import io.kubeipvs.proxy.model.SchedulerChoice;
+import io.kubeipvs.proxy.plan.PlanSettings;
+import io.kubeipvs.proxy.plan.RuleSettings;
+import io.kubeipvs.proxy.plan.ipvs.KubeSets;
+import io.kubeipvs.proxy.plan.ipvs.RulePlanner;
+import io.kubeipvs.proxy.source.ManifestSource;
+import io.kubeipvs.proxy.state.ChangeTracker;
+import io.kubeipvs.proxy.sync.SyncLoop;
+import io.kubeipvs.proxy.sync.SyncReport;
+import io.kubeipvs.proxy.sync.SyncRunner;
+import io.kubeipvs.proxy.sync.SyncSchedule;
+import io.kubeipvs.proxy.sync.SyncSettings;
+import io.kubeipvs.proxy.sync.SyncStatus;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/** Puts the parts together: plain constructors, in the order the data flows. */
+final class Wiring implements Closeable {
+  /** Calico's Felix and others look for a device of this name to tell that IPVS is in use. */
+  static final String DEVICE = "kube-ipvs0";
+
+  private static final Logger LOG = LogManager.getLogger("io.kubeipvs");
+
+  private final Kernel kernel;
+  private final ChangeTracker tracker;
+  private final ManifestSource source;
+  private final NodeAddressWatch addresses;
+  private final SyncLoop loop;
+  private final SyncRunner runner;
+  private volatile boolean stopping;
+
+  private Wiring(ProxyOptions options, Kernel kernel, NodeInfo node, boolean randomFully)
+      throws IOException {
+    this.kernel = kernel;
+    this.tracker = new ChangeTracker(node.name());
+    KernelObserver observer = new KernelObserver(kernel, DEVICE);
+    this.loop =
+        new SyncLoop(
+            tracker, observer, new Executor(kernel), settings(options, kernel, node, randomFully));
+    SyncSchedule schedule = SyncSchedule.of(options.minimumSyncPeriod, options.syncPeriod);
+    this.runner = new SyncRunner(loop, tracker, schedule, Clock.systemUTC());
+    this.addresses = NodeAddressWatch.open(DEVICE, NetlinkTrace.NONE);
+    this.source = new ManifestSource(options.manifests, tracker);
+    this.source.start();
+  }
+
+  static Wiring of(ProxyOptions options) throws IOException, StartupException {
+    if (!Files.isDirectory(options.manifests)) {
+      throw new StartupException("--manifests: " + options.manifests + " is not a directory");
+    }
+    Preflight.checkFlags(options);
+    Tools tools = Tools.open();
+    Kernel kernel = KernelGateways.open(Tracing.open(options.netlinkTrace), tools.iptables());
+    try {
+      Preflight.prepare(options, kernel);
+      String hostName = Files.readString(Path.of("/proc/sys/kernel/hostname"));
+      String name = NodeIdentity.name(options.hostnameOverride, hostName);
+      NodeInfo node = NodeIdentity.guess(name, kernel.routes(), DEVICE);
+      LOG.info("node {}, addresses {}", node.name(), node.addresses());
+      return new Wiring(options, kernel, node, tools.randomFully());
+    } catch (IOException | StartupException e) {
+      kernel.close();
+      throw e;
+    }
+  }
+
+  private static SyncSettings settings(
+      ProxyOptions options, Kernel kernel, NodeInfo node, boolean randomFully) {
+    Scheduler scheduler =
+        options.scheduler.isEmpty() ? Scheduler.ROUND_ROBIN : new Scheduler(options.scheduler);
+    PlanSettings plan =
+        new PlanSettings(
+            SchedulerChoice.of(scheduler), Optional.ofNullable(options.drainTimeout), Set.of());
+    return new SyncSettings(
+        node,
+        kernel.iptables().keySet(),
+        plan,
+        known -> ground(kernel.iptables().keySet(), options.ruleSettings(known, randomFully)),
+        known -> diffSettings(options, known),
+        options.nodePortRanges(),
+        options.nodePortsOnPrimary());
+  }
+
+  private static DiffSettings diffSettings(ProxyOptions options, NodeInfo node) {
+    return new DiffSettings(
+        options.binding == ProxyOptions.Binding.address
+            ? new VipBinding.ByAddress(DEVICE)
+            : byRoute(node),
+        DEVICE,
+        options.foreignServices == ProxyOptions.ForeignServices.delete,
+        options.excludeCidrs);
+  }
+
+  private static VipBinding byRoute(NodeInfo node) {
+    Map<AddressFamily, IpAddress> sources = new EnumMap<>(AddressFamily.class);
+    for (AddressFamily family : AddressFamily.values()) {
+      node.address(family).ifPresent(address -> sources.put(family, address));
+    }
+    return new VipBinding.ByRoute(sources);
+  }
+
+  private static Ground ground(Set<AddressFamily> families, RuleSettings rules) {
+    Map<AddressFamily, RuleSet> ruleSets = new EnumMap<>(AddressFamily.class);
+    List<SetSpec> sets = new ArrayList<>();
+    for (AddressFamily family : families) {
+      ruleSets.put(family, RulePlanner.plan(family, rules));
+      sets.addAll(KubeSets.of(family));
+    }
+    return new Ground(sets, ruleSets, DEVICE);
+  }
+
+  /** Everything we may ever have made. */
+  static Ground groundForCleanUp(Set<AddressFamily> families) {
+    Ground ground = ground(families, RuleSettings.DEFAULT);
+    return new Ground(List.copyOf(KubeSets.ALL.values()), ground.rules(), DEVICE);
+  }
+
+  static DiffSettings cleanUp() {
+    return new DiffSettings(new VipBinding.ByRoute(Map.of()), DEVICE, false, List.of());
+  }
+
+  /** One sync, when everything has been listed. */
+  SyncReport syncOnce() throws IOException, InterruptedException {
+    while (!tracker.awaitListed(Duration.ofSeconds(10))) {
+      LOG.info("waiting for the first full list");
+    }
+    return runner.once();
+  }
+
+  /** Serves until {@link #stop} is called. */
+  void serve() {
+    Thread watch = new Thread(this::watchAddresses, "address-watch");
+    watch.setDaemon(true);
+    watch.start();
+    runner.run();
+  }
+
+  /** Node ports are served on the addresses the node has now. */
+  private void watchAddresses() {
+    while (!stopping) {
+      try {
+        if (addresses.await(Duration.ofSeconds(1))) {
+          runner.lookAgain();
+        }
+      } catch (IOException e) {
+        LOG.warn("changes of the node's addresses may be noticed late: {}", e.getMessage());
+        runner.lookAgain();
+      }
+    }
+  }
+
+  void stop() {
+    stopping = true;
+    runner.stop();
+  }
+
+  SyncStatus status() {
+    return loop.status();
+  }
+
+  @Override
+  public void close() throws IOException {
+    stop();
+    source.close();
+    addresses.close();
+    kernel.close();
+  }
+}
