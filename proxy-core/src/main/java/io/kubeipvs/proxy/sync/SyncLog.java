@@ -46,6 +46,8 @@ public final class SyncLog {
           report.full() ? " (full)" : "",
           report.doneByPhase(),
           report.failures().isEmpty() ? "" : ", failures: " + report.failures().size());
+    } else if (report.full()) {
+      LOG.debug("nothing to do, looked in {} ms", report.duration().toMillis());
     }
   }
 
