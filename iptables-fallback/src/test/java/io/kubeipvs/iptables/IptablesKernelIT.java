@@ -15,10 +15,12 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The real tools, of both kinds and families, in namespaces of their own. Needs root. */
+@Tag("nft")
 class IptablesKernelIT {
   private static final String NO_NFT = "the nft tools do not work with this kernel";
 

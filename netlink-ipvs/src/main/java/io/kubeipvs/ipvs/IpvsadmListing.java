@@ -141,9 +141,8 @@ public record IpvsadmListing(View view, boolean exact) {
       text.append(" persistent ").append(Integer.toUnsignedString(service.persistenceSeconds()));
       String mask = IpvsadmText.mask(service);
       text.append(mask.isEmpty() ? "" : " mask ").append(mask);
-    }
-    if (!service.persistenceEngine().isEmpty()) {
-      text.append(" pe ").append(service.persistenceEngine());
+      String engine = service.persistenceEngine();
+      text.append(engine.isEmpty() ? "" : " pe ").append(engine);
     }
     if (service.flags().has(ServiceFlags.ONE_PACKET)) {
       text.append(" ops");

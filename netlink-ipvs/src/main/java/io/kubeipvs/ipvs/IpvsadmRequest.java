@@ -6,10 +6,12 @@ import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.net.Protocol;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What a command line of {@code ipvsadm} asks for, checked the way the tool does it and with its
@@ -48,10 +50,12 @@ record IpvsadmRequest(String command, Set<String> options, Optional<ServiceKey> 
   private static final List<String> EXCLUSIVE =
       List.of("connection", "service-address", "timeout", "daemon");
 
-  /** {@code 10.0.0.1:80}, {@code [fd00::1]:80}; without a port also {@code fd00::1}. */
+  /** {@code 10.0.0.1:80}, {@code [fd00::1]:80}; without a port {@code fd00::1}. */
   private static final Pattern ADDRESS =
       Pattern.compile(
-          "(\\[(?<inside>[^]]+)]|(?<host>[^:]+|[^:]*(:[^:]*){2,}))(:(?<port>[0-9]{1,5}))?");
+          "\\[(?<v6>[^]]+)]:(?<v6port>[0-9]{1,5})"
+              + "|(?<v4>[^:]+)(:(?<v4port>[0-9]{1,5}))?"
+              + "|(?<bare>.*:.*:.*)");
 
   IpvsadmRequest {
     options = Set.copyOf(options);
@@ -68,7 +72,7 @@ record IpvsadmRequest(String command, Set<String> options, Optional<ServiceKey> 
     }
     String command = arguments.options().get(0).option().longName();
     Reader reader = new Reader();
-    if (!command.equals("help") && !command.equals("version")) {
+    if (command.equals("list") || command.equals("save")) {
       reader.read(arguments);
       reader.check(command);
     }
@@ -160,13 +164,11 @@ record IpvsadmRequest(String command, Set<String> options, Optional<ServiceKey> 
     }
 
     private static ServiceKey mark(String argument) throws IpvsadmUsageException {
-      try {
-        long mark = Long.decode(argument);
+      if (argument.matches("[0-9]{1,10}")) {
+        long mark = Long.parseLong(argument);
         if (mark > 0 && mark <= 0xffff_ffffL) {
           return ServiceKey.ofMark(AddressFamily.IPV4, (int) mark);
         }
-      } catch (NumberFormatException e) {
-        // The same answer as to a number out of range.
       }
       throw wrong("invalid fwmark value `" + argument + "' specified");
     }
@@ -177,11 +179,15 @@ record IpvsadmRequest(String command, Set<String> options, Optional<ServiceKey> 
       if (!parts.matches()) {
         return Optional.empty();
       }
-      int port = parts.group("port") == null ? 0 : Integer.parseInt(parts.group("port"));
-      String host = parts.group("host") == null ? parts.group("inside") : parts.group("host");
-      return IpAddress.parse(host)
+      int port = Integer.parseInt(first(parts, "v6port", "v4port").orElse("0"));
+      return first(parts, "v6", "v4", "bare")
+          .flatMap(IpAddress::parse)
           .filter(address -> port <= 0xffff)
           .map(address -> ServiceKey.of(protocol, address, port));
+    }
+
+    private static Optional<String> first(Matcher parts, String... groups) {
+      return Stream.of(groups).map(parts::group).filter(Objects::nonNull).findFirst();
     }
 
     private static IpvsadmUsageException wrong(String message) {

@@ -2,6 +2,7 @@ package io.kubeipvs.ipvs;
 
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.Protocol;
+import java.util.List;
 
 /** Values in the syntax of {@code ipvsadm}'s options and in the words of its lists. */
 public final class IpvsadmText {
@@ -21,18 +22,21 @@ public final class IpvsadmText {
   }
 
   private static String option(Protocol protocol) {
-    if (protocol.equals(Protocol.UDP)) {
-      return "-u";
-    }
-    return protocol.equals(Protocol.SCTP) ? "--sctp-service" : "-t";
+    return switch (protocol.number()) {
+      case 6 -> "-t";
+      case 17 -> "-u";
+      case 132 -> "--sctp-service";
+      default -> "--xxx-service";
+    };
   }
 
   /** {@code TCP }, as wide as the tool makes it. */
   static String protocolColumn(Protocol protocol) {
-    if (protocol.equals(Protocol.UDP)) {
-      return "UDP  ";
-    }
-    return protocol.equals(Protocol.SCTP) ? "SCTP " : "TCP  ";
+    return switch (protocol.number()) {
+      case 6, 17 -> protocol + "  ";
+      case 132 -> "SCTP ";
+      default -> "?    ";
+    };
   }
 
   /** {@code -t 10.96.0.10:80 -s rr -p 10800}. */
@@ -82,18 +86,21 @@ public final class IpvsadmText {
 
   /** {@code sh-fallback,sh-port}; {@code flag-1} for schedulers without names of their own. */
   public static String schedulerFlags(VirtualService service) {
-    String scheduler = service.scheduler().name();
-    boolean named = scheduler.equals("sh") || scheduler.equals("mh");
     StringBuilder text = new StringBuilder();
-    int[] bits = {ServiceFlags.SCHEDULER_1, ServiceFlags.SCHEDULER_2, ServiceFlags.SCHEDULER_3};
-    String[] names = {"fallback", "port", ""};
-    for (int i = 0; i < bits.length; i++) {
-      if (service.flags().has(bits[i])) {
-        text.append(text.isEmpty() ? "" : ",");
-        text.append(named && i < 2 ? scheduler + "-" + names[i] : "flag-" + (i + 1));
+    List<String> names = flagNames(service.scheduler().name());
+    for (int i = 0; i < names.size(); i++) {
+      if (service.flags().has(ServiceFlags.SCHEDULER_1 << i)) {
+        text.append(text.isEmpty() ? "" : ",").append(names.get(i));
       }
     }
     return text.toString();
+  }
+
+  private static List<String> flagNames(String scheduler) {
+    return switch (scheduler) {
+      case "sh", "mh" -> List.of(scheduler + "-fallback", scheduler + "-port");
+      default -> List.of("flag-1", "flag-2", "flag-3");
+    };
   }
 
   /** {@code -t 10.96.0.10:80 -r 10.1.0.1:8080 -m -w 1}. */

@@ -3,6 +3,7 @@ package io.kubeipvs.proxy.source;
 import io.kubeipvs.ipvs.Scheduler;
 import io.kubeipvs.ipvs.ServiceFlags;
 import io.kubeipvs.net.IpAddress;
+import io.kubeipvs.proxy.model.GoDuration;
 import io.kubeipvs.proxy.model.SchedulerChoice;
 import io.kubeipvs.proxy.model.ServiceSettings;
 import java.time.Duration;
@@ -111,7 +112,7 @@ final class SettingsMapper {
 
   private static Optional<Duration> duration(Field field) {
     Optional<String> text = field.text();
-    Optional<Duration> duration = text.flatMap(GoDuration::parse);
+    Optional<Duration> duration = text.flatMap(GoDuration::parse).filter(d -> !d.isNegative());
     if (text.isPresent() && duration.isEmpty()) {
       field.refuse(Shown.of(text.get()) + " is not a duration like 30s or 1h30m");
     }

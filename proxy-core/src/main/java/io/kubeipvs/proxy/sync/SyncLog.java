@@ -26,6 +26,9 @@ public final class SyncLog {
     for (Conflict conflict : status.conflicts()) {
       wrong.add("conflict: " + conflict);
     }
+    for (String obstacle : status.obstacles()) {
+      wrong.add("incomplete: " + obstacle);
+    }
     for (Failure failure : status.failures()) {
       wrong.add("failed: " + failure);
     }
@@ -43,6 +46,8 @@ public final class SyncLog {
           report.full() ? " (full)" : "",
           report.doneByPhase(),
           report.failures().isEmpty() ? "" : ", failures: " + report.failures().size());
+    } else if (report.full()) {
+      LOG.debug("nothing to do, looked in {} ms", report.duration().toMillis());
     }
   }
 
