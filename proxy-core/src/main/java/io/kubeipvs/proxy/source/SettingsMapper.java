@@ -3,6 +3,7 @@ package io.kubeipvs.proxy.source;
 import io.kubeipvs.ipvs.Scheduler;
 import io.kubeipvs.ipvs.ServiceFlags;
 import io.kubeipvs.net.IpAddress;
+import io.kubeipvs.proxy.config.GoDuration;
 import io.kubeipvs.proxy.model.SchedulerChoice;
 import io.kubeipvs.proxy.model.ServiceSettings;
 import java.time.Duration;
@@ -41,6 +42,7 @@ final class SettingsMapper {
   private static final Pattern SCHEDULER = Pattern.compile("[a-z][a-z0-9_]{0,14}");
   private static final Pattern ZONE =
       Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
+  private static final int LONGEST_DURATION = 40;
   private static final Pattern WEIGHT = Pattern.compile("[1-9][0-9]{0,4}");
 
   private SettingsMapper() {}
@@ -111,11 +113,22 @@ final class SettingsMapper {
 
   private static Optional<Duration> duration(Field field) {
     Optional<String> text = field.text();
-    Optional<Duration> duration = text.flatMap(GoDuration::parse);
+    Optional<Duration> duration = text.flatMap(SettingsMapper::positive);
     if (text.isPresent() && duration.isEmpty()) {
       field.refuse(Shown.of(text.get()) + " is not a duration like 30s or 1h30m");
     }
     return duration;
+  }
+
+  private static Optional<Duration> positive(String text) {
+    if (text.length() > LONGEST_DURATION) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(GoDuration.parse(text)).filter(duration -> !duration.isNegative());
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   private static Optional<String> zone(String text) {
