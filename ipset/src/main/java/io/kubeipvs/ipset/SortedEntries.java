@@ -28,7 +28,7 @@ final class SortedEntries extends AbstractSet<SetEntry> {
   private static int moveDistinctToFront(SetEntry[] sorted) {
     int end = 0;
     for (SetEntry entry : sorted) {
-      if (end == 0 || !sorted[end - 1].equals(entry)) {
+      if (end == 0 || sorted[end - 1].compareTo(entry) != 0) {
         sorted[end++] = entry;
       }
     }

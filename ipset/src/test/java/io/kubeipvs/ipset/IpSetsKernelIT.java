@@ -10,6 +10,9 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -163,6 +166,37 @@ class IpSetsKernelIT extends IpSetsContract {
         .extracting(set -> set.header().typeName() + set.entries())
         .containsExactlyInAnyOrder("hash:net[]", "hash:ip[]", "list:set[]");
     IpSetTool.restore("destroy lists\n");
+  }
+
+  /** The table is made larger several times while it is read. */
+  @Test
+  void listingDuringAdditionsMissesNothingThatWasThere() throws Exception {
+    SetSpec spec = new SetSpec(TOOL, SetType.HASH_IP_PORT, AddressFamily.IPV4, 1 << 20);
+    List<SetEntry> entries = Entries.ipPorts(100_000);
+    List<SetEntry> before = entries.subList(0, 20_000);
+    sets.execute(List.of(new SetCommand.Create(spec)));
+    sets.execute(additions(before));
+    ExecutorService other = Executors.newSingleThreadExecutor();
+    try {
+      Future<List<SetFailure>> failures = other.submit(() -> addMore(entries));
+      do {
+        assertThat(sets.list(TOOL).orElseThrow().entries()).containsAll(before);
+      } while (!failures.isDone());
+      assertThat(failures.get()).isEmpty();
+    } finally {
+      other.shutdown();
+    }
+    assertThat(sets.list(TOOL).orElseThrow().entries()).hasSize(100_000);
+  }
+
+  private static List<SetFailure> addMore(List<SetEntry> entries) throws IOException {
+    try (IpSets connection = NetlinkIpSets.open(NetlinkTrace.NONE)) {
+      return connection.execute(additions(entries));
+    }
+  }
+
+  private static List<SetCommand> additions(List<SetEntry> entries) {
+    return entries.stream().<SetCommand>map(entry -> new SetCommand.Add(TOOL, entry)).toList();
   }
 
   /** Without sizes the kernel or the tool chose. */

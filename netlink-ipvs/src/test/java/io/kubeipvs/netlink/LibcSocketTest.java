@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The real socket, on requests that need no privilege: {@code RTM_GETLINK} (18), as a user may. */
 class LibcSocketTest {
@@ -56,6 +61,34 @@ class LibcSocketTest {
         assertThat(failure.cause().request()).isEqualTo("GETLINK " + (1_000_000 + failure.index()));
       }
     }
+  }
+
+  @Test
+  @Timeout(10)
+  void closeEndsTheWaitingOfAnotherThread() throws Exception {
+    NetlinkConnection connection = route();
+    CountDownLatch started = new CountDownLatch(1);
+    FutureTask<List<NetlinkMessage>> waiting =
+        new FutureTask<>(
+            () -> {
+              started.countDown();
+              return connection.notifications(Duration.ofHours(1));
+            });
+    new Thread(waiting).start();
+    started.await();
+    connection.close();
+    assertThatThrownBy(waiting::get).hasCauseInstanceOf(ClosedChannelException.class);
+  }
+
+  /** The number of its descriptor may be somebody else's by then. */
+  @Test
+  void closedConnectionIsNotUsedAnyMore() throws IOException {
+    NetlinkConnection connection = route();
+    connection.close();
+    connection.close();
+    assertThatThrownBy(() -> connection.request(getLink(1)))
+        .isInstanceOf(ClosedChannelException.class);
+    assertThatThrownBy(() -> connection.join(1)).isInstanceOf(ClosedChannelException.class);
   }
 
   private static NetlinkConnection route() throws IOException {

@@ -47,7 +47,7 @@ public record GenericFamily(String name, int id, int version, int headerLength) 
         default -> {}
       }
     }
-    if (id <= GENL_ID_CTRL) {
+    if (id < GENL_ID_CTRL) {
       throw new MalformedMessageException("family '" + name + "' with the id " + id);
     }
     return new GenericFamily(name, id, version, headerLength);

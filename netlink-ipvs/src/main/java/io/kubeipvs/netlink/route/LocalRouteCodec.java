@@ -57,22 +57,27 @@ final class LocalRouteCodec {
   }
 
   static NetlinkRequest add(LocalRoute route, RouteCommand command) {
-    AttributeWriter body = body(route);
+    AttributeWriter body = key(route);
     route.source().ifPresent(source -> body.address(RTA_PREFSRC, source));
     return NetlinkRequest.of(
-        RTM_NEWROUTE, NetlinkFlags.CREATE | NetlinkFlags.REPLACE, body, () -> "ip " + command);
+        RTM_NEWROUTE,
+        NetlinkFlags.CREATE | NetlinkFlags.REPLACE,
+        body.u32(RTA_OIF, LOOPBACK_INDEX),
+        () -> "ip " + command);
   }
 
   static NetlinkRequest delete(LocalRoute route, RouteCommand command) {
-    return NetlinkRequest.of(RTM_DELROUTE, 0, body(route), () -> "ip " + command);
+    AttributeWriter body = key(route).u32(RTA_OIF, LOOPBACK_INDEX);
+    return NetlinkRequest.of(RTM_DELROUTE, 0, body, () -> "ip " + command);
   }
 
-  private static AttributeWriter body(LocalRoute route) {
+  private static AttributeWriter key(LocalRoute route) {
     IpAddress destination = route.destination();
     AddressFamily family = destination.family();
-    return header(family, family.bits(), route.protocol(), RT_SCOPE_HOST)
+    // IPv6 has no scopes. IPv4 compares it: a local route of another scope is another route.
+    int scope = family == AddressFamily.IPV6 ? RT_SCOPE_UNIVERSE : RT_SCOPE_HOST;
+    return header(family, family.bits(), route.protocol(), scope)
         .address(RTA_DST, destination)
-        .u32(RTA_OIF, LOOPBACK_INDEX)
         .u32(RTA_PRIORITY, route.metric());
   }
 

@@ -18,7 +18,7 @@ import java.util.Set;
 public final class NetlinkRoutes implements Routes {
   private final NetlinkConnection connection;
 
-  private NetlinkRoutes(NetlinkConnection connection) {
+  NetlinkRoutes(NetlinkConnection connection) {
     this.connection = connection;
   }
 

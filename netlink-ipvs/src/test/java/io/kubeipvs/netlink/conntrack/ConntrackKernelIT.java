@@ -10,14 +10,19 @@ import io.kubeipvs.netlink.NetlinkException;
 import io.kubeipvs.netlink.NetlinkFlags;
 import io.kubeipvs.netlink.NetlinkRequest;
 import io.kubeipvs.netlink.NetlinkTrace;
+import io.kubeipvs.testing.FdLeakCheck;
+import io.kubeipvs.testing.RequiresKernel;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The contract on the kernel: as root, in a namespace of its own. The flows are made as {@code
  * conntrack -I} does it, without traffic.
  */
+@RequiresKernel("nf_conntrack")
+@ExtendWith(FdLeakCheck.class)
 final class ConntrackKernelIT implements ConntrackContract {
   private static final int IPCTNL_MSG_CT_NEW = 0x100;
   private static final int IPCTNL_MSG_CT_DELETE = 0x102;

@@ -9,6 +9,8 @@ import io.kubeipvs.netlink.route.RouteCommand.AddAddress;
 import io.kubeipvs.netlink.route.RouteCommand.AddRoute;
 import io.kubeipvs.netlink.route.RouteCommand.DeleteAddress;
 import io.kubeipvs.netlink.route.RouteCommand.DeleteRoute;
+import io.kubeipvs.testing.FdLeakCheck;
+import io.kubeipvs.testing.RequiresKernel;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
@@ -21,8 +23,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** As root, in a namespace of its own, with its loopback device up. */
+@ExtendWith(FdLeakCheck.class)
 final class RouteNotificationsKernelIT {
   private static final Duration SOON = Duration.ofSeconds(5);
   private static final int LOOPBACK = 1;
@@ -63,6 +67,7 @@ final class RouteNotificationsKernelIT {
   }
 
   @Test
+  @RequiresKernel("dummy")
   void linksAreTold() throws IOException {
     try (RouteNotifications notifications = notifications(-1)) {
       Link dummy = routes.addDummy("told0");

@@ -2,14 +2,19 @@ package io.kubeipvs.netlink.route;
 
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.netlink.NetlinkTrace;
+import io.kubeipvs.testing.FdLeakCheck;
+import io.kubeipvs.testing.RequiresKernel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The contract on the kernel: as root, in a namespace of its own, with its loopback device up. */
+@RequiresKernel("dummy")
+@ExtendWith(FdLeakCheck.class)
 final class RoutesKernelIT implements RoutesContract {
   private Routes routes = new FakeRoutes();
 

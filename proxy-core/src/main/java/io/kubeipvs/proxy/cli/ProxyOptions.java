@@ -1,7 +1,7 @@
 package io.kubeipvs.proxy.cli;
 
 import io.kubeipvs.net.IpPrefix;
-import io.kubeipvs.proxy.config.GoDuration;
+import io.kubeipvs.proxy.model.GoDuration;
 import io.kubeipvs.proxy.model.NodeInfo;
 import io.kubeipvs.proxy.plan.DetectLocal;
 import io.kubeipvs.proxy.plan.RuleSettings;
@@ -207,8 +207,8 @@ final class ProxyOptions {
       description = "write every netlink message there, both directions; without FILE to stderr")
   @Nullable String netlinkTrace;
 
-  RuleSettings ruleSettings(NodeInfo node) {
-    return new RuleSettings(masqueradeAll, masqueradeBit, detectLocal(node), true);
+  RuleSettings ruleSettings(NodeInfo node, boolean randomFully) {
+    return new RuleSettings(masqueradeAll, masqueradeBit, detectLocal(node), randomFully);
   }
 
   private DetectLocal detectLocal(NodeInfo node) {
@@ -235,15 +235,12 @@ final class ProxyOptions {
   static final class AnyDuration implements ITypeConverter<Duration> {
     @Override
     public Duration convert(String value) {
-      try {
-        Duration duration = GoDuration.parse(value);
-        if (duration.isNegative()) {
-          throw new TypeConversionException("'" + value + "' is negative");
-        }
-        return duration;
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(String.valueOf(e.getMessage()));
-      }
+      return GoDuration.parse(value)
+          .filter(duration -> !duration.isNegative())
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "'" + value + "' is not a duration like 30s, 1m30s or 250ms"));
     }
   }
 

@@ -11,20 +11,24 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Finds the iptables tools for the families this node has. */
-final class Tools {
-  private Tools() {}
+/**
+ * The iptables tools of the families this node has.
+ *
+ * @param randomFully whether they know {@code --random-fully}
+ */
+record Tools(Map<AddressFamily, Iptables> iptables, boolean randomFully) {
 
-  static Map<AddressFamily, Iptables> open() throws StartupException {
-    Map<AddressFamily, Iptables> tools = new EnumMap<>(AddressFamily.class);
+  static Tools open() throws StartupException {
+    Map<AddressFamily, Iptables> iptables = new EnumMap<>(AddressFamily.class);
     try {
       ToolOptions options =
           ToolOptions.DEFAULT.withProgram(IptablesTools.detect(ToolOptions.DEFAULT));
-      tools.put(AddressFamily.IPV4, IptablesTools.open(Family.IPV4, options));
+      IptablesTools tool = IptablesTools.open(Family.IPV4, options);
+      iptables.put(AddressFamily.IPV4, tool);
       if (hasIpv6()) {
-        tools.put(AddressFamily.IPV6, IptablesTools.open(Family.IPV6, options));
+        iptables.put(AddressFamily.IPV6, IptablesTools.open(Family.IPV6, options));
       }
-      return tools;
+      return new Tools(iptables, tool.version().hasRandomFully());
     } catch (IOException e) {
       throw new StartupException(String.valueOf(e.getMessage()));
     }

@@ -58,12 +58,14 @@ final class Wiring implements Closeable {
   private final SyncRunner runner;
   private volatile boolean stopping;
 
-  private Wiring(ProxyOptions options, Kernel kernel, NodeInfo node) throws IOException {
+  private Wiring(ProxyOptions options, Kernel kernel, NodeInfo node, boolean randomFully)
+      throws IOException {
     this.kernel = kernel;
     this.tracker = new ChangeTracker(node.name());
     KernelObserver observer = new KernelObserver(kernel, DEVICE);
     this.loop =
-        new SyncLoop(tracker, observer, new Executor(kernel), settings(options, kernel, node));
+        new SyncLoop(
+            tracker, observer, new Executor(kernel), settings(options, kernel, node, randomFully));
     SyncSchedule schedule = SyncSchedule.of(options.minimumSyncPeriod, options.syncPeriod);
     this.runner = new SyncRunner(loop, tracker, schedule, Clock.systemUTC());
     this.addresses = NodeAddressWatch.open(DEVICE, NetlinkTrace.NONE);
@@ -76,21 +78,23 @@ final class Wiring implements Closeable {
       throw new StartupException("--manifests: " + options.manifests + " is not a directory");
     }
     Preflight.checkFlags(options);
-    Kernel kernel = KernelGateways.open(Tracing.open(options.netlinkTrace), Tools.open());
+    Tools tools = Tools.open();
+    Kernel kernel = KernelGateways.open(Tracing.open(options.netlinkTrace), tools.iptables());
     try {
       Preflight.prepare(options, kernel);
       String hostName = Files.readString(Path.of("/proc/sys/kernel/hostname"));
       String name = NodeIdentity.name(options.hostnameOverride, hostName);
       NodeInfo node = NodeIdentity.guess(name, kernel.routes(), DEVICE);
       LOG.info("node {}, addresses {}", node.name(), node.addresses());
-      return new Wiring(options, kernel, node);
+      return new Wiring(options, kernel, node, tools.randomFully());
     } catch (IOException | StartupException e) {
       kernel.close();
       throw e;
     }
   }
 
-  private static SyncSettings settings(ProxyOptions options, Kernel kernel, NodeInfo node) {
+  private static SyncSettings settings(
+      ProxyOptions options, Kernel kernel, NodeInfo node, boolean randomFully) {
     Scheduler scheduler =
         options.scheduler.isEmpty() ? Scheduler.ROUND_ROBIN : new Scheduler(options.scheduler);
     PlanSettings plan =
@@ -98,8 +102,9 @@ final class Wiring implements Closeable {
             SchedulerChoice.of(scheduler), Optional.ofNullable(options.drainTimeout), Set.of());
     return new SyncSettings(
         node,
+        kernel.iptables().keySet(),
         plan,
-        known -> ground(kernel.iptables().keySet(), options.ruleSettings(known)),
+        known -> ground(kernel.iptables().keySet(), options.ruleSettings(known, randomFully)),
         known -> diffSettings(options, known),
         options.nodePortRanges(),
         options.nodePortsOnPrimary());

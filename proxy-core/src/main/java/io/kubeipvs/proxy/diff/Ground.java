@@ -24,12 +24,25 @@ public record Ground(List<SetSpec> sets, Map<AddressFamily, RuleSet> rules, Stri
   }
 
   /**
+   * What is to be done about it.
+   *
+   * @param problems what stands in the way, for a person
+   */
+  public record Missing(List<Operation> operations, List<String> problems) {
+    public Missing {
+      operations = List.copyOf(operations);
+      problems = List.copyOf(problems);
+    }
+  }
+
+  /**
    * What is missing of it.
    *
    * @param savedRules what {@code iptables-save} shows; families that are not in it are left alone
    */
-  public List<Operation> diff(ObservedState observed, Map<AddressFamily, SavedRules> savedRules) {
+  public Missing diff(ObservedState observed, Map<AddressFamily, SavedRules> savedRules) {
     List<Operation> operations = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
     if (!observed.hasDevice()) {
       operations.add(new Operation.AddDevice(deviceName));
     }
@@ -45,12 +58,13 @@ public record Ground(List<SetSpec> sets, Map<AddressFamily, RuleSet> rules, Stri
       SavedRules saved = savedRules.get(family);
       if (wanted != null && saved != null) {
         Restore restore = RuleDiffer.diff(wanted, saved);
+        restore.problems().forEach(problem -> problems.add(family + " rules: " + problem));
         if (!restore.isEmpty()) {
           operations.add(new Operation.Rules(family, restore));
         }
       }
     }
-    return operations;
+    return new Missing(operations, problems);
   }
 
   /** Whether that set is one of ours. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A Service with something for a proxy to do: it has a cluster IP and is neither headless nor an
@@ -50,6 +51,25 @@ public record Service(
         TrafficPolicy.CLUSTER,
         ExternalAccess.NONE,
         ServiceSettings.NONE);
+  }
+
+  /** The same as far as a node with only those families can serve it. */
+  public Service onlyIn(Set<AddressFamily> families) {
+    if (clusterIps.stream().allMatch(address -> families.contains(address.family()))) {
+      return this;
+    }
+    return new Service(
+        name,
+        uid,
+        resourceVersion,
+        created,
+        type,
+        clusterIps.stream().filter(address -> families.contains(address.family())).toList(),
+        ports,
+        affinityTimeout,
+        internalPolicy,
+        external,
+        settings);
   }
 
   /** Whether it has a cluster IP of that family; without one it has nothing of that family. */

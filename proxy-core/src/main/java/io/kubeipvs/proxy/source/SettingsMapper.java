@@ -3,7 +3,7 @@ package io.kubeipvs.proxy.source;
 import io.kubeipvs.ipvs.Scheduler;
 import io.kubeipvs.ipvs.ServiceFlags;
 import io.kubeipvs.net.IpAddress;
-import io.kubeipvs.proxy.config.GoDuration;
+import io.kubeipvs.proxy.model.GoDuration;
 import io.kubeipvs.proxy.model.SchedulerChoice;
 import io.kubeipvs.proxy.model.ServiceSettings;
 import java.time.Duration;
@@ -42,7 +42,10 @@ final class SettingsMapper {
   private static final Pattern SCHEDULER = Pattern.compile("[a-z][a-z0-9_]{0,14}");
   private static final Pattern ZONE =
       Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
+
+  /** More than anybody writes; an annotation may have 256 KiB of digits. */
   private static final int LONGEST_DURATION = 40;
+
   private static final Pattern WEIGHT = Pattern.compile("[1-9][0-9]{0,4}");
 
   private SettingsMapper() {}
@@ -113,22 +116,14 @@ final class SettingsMapper {
 
   private static Optional<Duration> duration(Field field) {
     Optional<String> text = field.text();
-    Optional<Duration> duration = text.flatMap(SettingsMapper::positive);
+    Optional<Duration> duration =
+        text.filter(given -> given.length() <= LONGEST_DURATION)
+            .flatMap(GoDuration::parse)
+            .filter(parsed -> !parsed.isNegative());
     if (text.isPresent() && duration.isEmpty()) {
       field.refuse(Shown.of(text.get()) + " is not a duration like 30s or 1h30m");
     }
     return duration;
-  }
-
-  private static Optional<Duration> positive(String text) {
-    if (text.length() > LONGEST_DURATION) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(GoDuration.parse(text)).filter(duration -> !duration.isNegative());
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
   }
 
   private static Optional<String> zone(String text) {

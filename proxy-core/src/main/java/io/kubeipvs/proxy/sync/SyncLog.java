@@ -26,6 +26,9 @@ public final class SyncLog {
     for (Conflict conflict : status.conflicts()) {
       wrong.add("conflict: " + conflict);
     }
+    for (String obstacle : status.obstacles()) {
+      wrong.add("incomplete: " + obstacle);
+    }
     for (Failure failure : status.failures()) {
       wrong.add("failed: " + failure);
     }

@@ -31,7 +31,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +47,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Has no thread and no clock: its owner calls {@link #syncOnce} and says what time it is.
  */
 public final class SyncLoop {
+  private static final Logger LOG = LogManager.getLogger(SyncLoop.class);
+
   /** How often a sync looks again at what drains before it leaves the rest to the next one. */
   private static final int SETTLING_ROUNDS = 2;
 
@@ -58,6 +65,8 @@ public final class SyncLoop {
   private @Nullable KernelMirror mirror;
   private Footprint unsettled = new Footprint();
   private List<Problem> problems = List.of();
+  private List<String> obstacles = List.of();
+  private final SortedMap<ServiceName, String> unplannable = new TreeMap<>();
   private long syncs;
   private long operations;
   private @Nullable Instant lastSuccess;
@@ -98,7 +107,9 @@ public final class SyncLoop {
       Observation observation = observe(changes.dirty());
       seen = observation.mirror();
       replan |= adopt(observation.nodeAddresses());
-      groundwork = ground.diff(seen, observation.rules());
+      Ground.Missing missing = ground.diff(seen, observation.rules());
+      groundwork = missing.operations();
+      obstacles = missing.problems();
     }
     Set<ServiceName> dirty = replan ? everything(changes.dirty()) : changes.dirty();
     dirty.forEach(name -> places.addAll(plan(name)));
@@ -161,9 +172,24 @@ public final class SyncLoop {
   }
 
   private Footprint plan(ServiceName name) {
+    try {
+      Footprint changed = planned(name);
+      unplannable.remove(name);
+      return changed;
+    } catch (RuntimeException e) {
+      // A defect of ours that one Service brings out must not stop the others. It keeps the plan
+      // it had.
+      LOG.error("Service {} cannot be planned, which is a defect of kube-ipvs", name, e);
+      unplannable.put(name, "Service " + name + " cannot be planned: " + e);
+      return new Footprint();
+    }
+  }
+
+  private Footprint planned(ServiceName name) {
     ChangeTracker.Input input = tracker.input(name);
     return input
         .service()
+        .map(service -> service.onlyIn(settings.families()))
         .map(service -> desired.put(Planner.plan(service, input.slices(), context)))
         .orElseGet(() -> desired.remove(name));
   }
@@ -240,6 +266,7 @@ public final class SyncLoop {
             applied.failures(),
             problems,
             desired.conflicts(),
+            Stream.concat(obstacles.stream(), unplannable.values().stream()).toList(),
             desired.serviceCount(),
             desired.serverCount(),
             unsettled.services().size());

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param failures of the last sync
  * @param problems objects that are left out because something in them is wrong
  * @param conflicts objects that are left out because an older one has what they ask for
+ * @param obstacles what keeps rules from being complete, or a Service from being planned
  * @param drainingServices services with servers that wait for their connections to end
  */
 public record SyncStatus(
@@ -25,21 +26,27 @@ public record SyncStatus(
     List<Failure> failures,
     List<Problem> problems,
     List<Conflict> conflicts,
+    List<String> obstacles,
     int services,
     int servers,
     int drainingServices) {
 
   public static final SyncStatus NEVER =
-      new SyncStatus(0, Optional.empty(), 0, List.of(), List.of(), List.of(), 0, 0, 0);
+      new SyncStatus(0, Optional.empty(), 0, List.of(), List.of(), List.of(), List.of(), 0, 0, 0);
 
   public SyncStatus {
     failures = List.copyOf(failures);
     problems = List.copyOf(problems);
     conflicts = List.copyOf(conflicts);
+    obstacles = List.copyOf(obstacles);
   }
 
   /** Everything that was asked for is in the kernel. */
   public boolean isComplete() {
-    return syncs > 0 && failures.isEmpty() && problems.isEmpty() && conflicts.isEmpty();
+    return syncs > 0
+        && failures.isEmpty()
+        && problems.isEmpty()
+        && conflicts.isEmpty()
+        && obstacles.isEmpty();
   }
 }

@@ -17,9 +17,11 @@ import io.kubeipvs.proxy.plan.ipvs.RulePlanner;
 import io.kubeipvs.proxy.state.ChangeTracker;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A loop on a kernel in memory, with a clock that stands still until it is told. */
 public final class Bench {
@@ -40,8 +42,9 @@ public final class Bench {
     SyncSettings settings =
         new SyncSettings(
             NodeInfo.named("node1"),
+            gateways.iptables().keySet(),
             plan,
-            node -> ground(),
+            node -> ground(gateways.iptables().keySet()),
             node -> new DiffSettings(binding, DEVICE, false, List.of()),
             List.of(),
             false);
@@ -50,12 +53,14 @@ public final class Bench {
             tracker, new KernelObserver(gateways, DEVICE), new Executor(gateways), settings);
   }
 
-  public static Ground ground() {
+  private static Ground ground(Set<AddressFamily> families) {
     Map<AddressFamily, RuleSet> rules = new EnumMap<>(AddressFamily.class);
-    for (AddressFamily family : AddressFamily.values()) {
+    List<SetSpec> sets = new ArrayList<>();
+    for (AddressFamily family : families) {
       rules.put(family, RulePlanner.plan(family, RuleSettings.DEFAULT));
+      sets.addAll(KubeSets.of(family));
     }
-    return new Ground(List.<SetSpec>copyOf(KubeSets.ALL.values()), rules, DEVICE);
+    return new Ground(sets, rules, DEVICE);
   }
 
   /** A sync that looks at nothing but what changed. */

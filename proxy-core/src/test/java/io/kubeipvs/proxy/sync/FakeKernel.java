@@ -4,6 +4,7 @@ import io.kubeipvs.ipset.FakeIpSets;
 import io.kubeipvs.ipset.SetName;
 import io.kubeipvs.iptables.FakeIptables;
 import io.kubeipvs.iptables.Family;
+import io.kubeipvs.iptables.Iptables;
 import io.kubeipvs.ipvs.FakeIpvs;
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
@@ -15,8 +16,10 @@ import io.kubeipvs.netlink.route.RouteCommand;
 import io.kubeipvs.proxy.apply.Kernel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A whole kernel in memory, of the modules' honest fakes. */
 public final class FakeKernel {
@@ -27,13 +30,21 @@ public final class FakeKernel {
   public final FakeIptables iptables = new FakeIptables(Family.IPV4, this::hasSet);
   public final FakeIptables ip6tables = new FakeIptables(Family.IPV6, this::hasSet);
 
+  private boolean ipv6 = true;
+
   public Kernel gateways() {
-    return new Kernel(
-        ipvs,
-        sets,
-        routes,
-        conntrack,
-        Map.of(AddressFamily.IPV4, iptables, AddressFamily.IPV6, ip6tables));
+    Map<AddressFamily, Iptables> tools = new EnumMap<>(AddressFamily.class);
+    tools.put(AddressFamily.IPV4, iptables);
+    if (ipv6) {
+      tools.put(AddressFamily.IPV6, ip6tables);
+    }
+    return new Kernel(ipvs, sets, routes, conntrack, tools);
+  }
+
+  /** A node whose kernel was told to do without IPv6. */
+  public FakeKernel withoutIpv6() {
+    ipv6 = false;
+    return this;
   }
 
   private boolean hasSet(String name) {
@@ -53,6 +64,15 @@ public final class FakeKernel {
       routes.execute(List.of(new RouteCommand.AddAddress(name, onLink)));
     }
     routes.forgetExecuted();
+  }
+
+  /** All addresses of all links, as text, in order. */
+  public List<String> addresses() {
+    return Stream.of(AddressFamily.values())
+        .flatMap(family -> routes.addresses(family).stream())
+        .map(address -> address.address() + "/" + address.prefixLength())
+        .sorted()
+        .toList();
   }
 
   /** Requests that changed something, of all parts. */

@@ -367,6 +367,18 @@ class SyncLoopTest {
     assertThat(bench.fullSync().didNothing()).isTrue();
   }
 
+  @Test
+  void familyTheNodeLacksIsNotServed() {
+    bench =
+        new Bench(
+            new FakeKernel().withoutIpv6(), new VipBinding.ByRoute(Map.of()), PlanSettings.DEFAULT);
+    web("10.1.0.1");
+    bench.tracker.service(service("six", OLD, Protocol.TCP, "fd00:96::10"));
+
+    assertThat(bench.fullSync().failures()).isEmpty();
+    assertThat(bench.kernel.ipvs.services()).hasSize(1);
+  }
+
   private Bench restarted() {
     return new Bench(bench.kernel, new VipBinding.ByRoute(Map.of()), PlanSettings.DEFAULT);
   }

@@ -1,7 +1,6 @@
-package io.kubeipvs.proxy.config;
+package io.kubeipvs.proxy.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -22,17 +21,17 @@ class GoDurationTest {
     "-2s,-2000"
   })
   void readsWhatGoWrites(String text, long milliseconds) {
-    assertThat(GoDuration.parse(text)).isEqualTo(Duration.ofMillis(milliseconds));
+    assertThat(GoDuration.parse(text)).contains(Duration.ofMillis(milliseconds));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "30", "s", "1x", "1s2", "--1s", "1s-2s", "9999999h", "١s"})
   void refusesTheRest(String text) {
-    assertThatThrownBy(() -> GoDuration.parse(text)).isInstanceOf(IllegalArgumentException.class);
+    assertThat(GoDuration.parse(text)).isEmpty();
   }
 
   @Test
   void keepsNanoseconds() {
-    assertThat(GoDuration.parse("1us1ns")).isEqualTo(Duration.ofNanos(1_001));
+    assertThat(GoDuration.parse("1us1ns")).contains(Duration.ofNanos(1_001));
   }
 }
