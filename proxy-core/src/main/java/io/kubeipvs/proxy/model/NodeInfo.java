@@ -44,6 +44,22 @@ public record NodeInfo(
     return new NodeInfo(name, addresses, "", List.of());
   }
 
+  /**
+   * The same node with addresses it really has: its own where a device has them, the first of a
+   * device where not. Only such an address can be the source of packets.
+   */
+  public NodeInfo reachableAt(Collection<IpAddress> onDevices) {
+    NodeInfo guessed = guessed(name, onDevices);
+    List<IpAddress> real = new ArrayList<>();
+    for (AddressFamily family : AddressFamily.values()) {
+      address(family)
+          .filter(onDevices::contains)
+          .or(() -> guessed.address(family))
+          .ifPresent(real::add);
+    }
+    return new NodeInfo(name, real, zone, podCidrs);
+  }
+
   public Optional<IpAddress> address(AddressFamily family) {
     return addresses.stream().filter(address -> address.family() == family).findFirst();
   }

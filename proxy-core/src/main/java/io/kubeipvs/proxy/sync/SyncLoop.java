@@ -149,12 +149,12 @@ public final class SyncLoop {
     }
     context = new PlanContext(node, context.addresses(), settings.plan());
     ground = settings.ground().of(node);
-    diffSettings = settings.diff().of(node);
     return true;
   }
 
   private boolean adopt(List<IpAddress> nodeAddresses) {
     boolean otherNode = !nodeTold && adopt(NodeInfo.guessed(context.node().name(), nodeAddresses));
+    diffSettings = settings.diff().of(context.node().reachableAt(nodeAddresses));
     NodeAddresses chosen = NodeAddresses.choose(nodeAddresses, nodePortRanges());
     if (chosen.equals(context.addresses())) {
       return otherNode;

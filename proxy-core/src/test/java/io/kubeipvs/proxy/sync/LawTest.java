@@ -28,7 +28,7 @@ class LawTest {
     RandomWorld world = new RandomWorld(seed);
     Bench bench = new Bench(kernel(), binding, PlanSettings.DEFAULT);
     SafetyChecker safety = new SafetyChecker();
-    bench.tracker.listed();
+    world.tell(bench.tracker);
     bench.fullSync().done().forEach(operation -> safety.replay(List.of(operation)));
 
     for (int step = 0; step < STEPS; step++) {

@@ -372,7 +372,7 @@ class SyncLoopTest {
   @Test
   void nodeWithoutAnObjectIsKnownByItsAddresses() {
     FakeKernel kernel = new FakeKernel();
-    kernel.addDevice("eth0", "169.254.0.1", "10.0.2.15");
+    kernel.addDevice("eth0", "169.254.0.1", "10.0.2.15", "10.0.2.16");
     bench = new Bench(kernel, node -> new VipBinding.ByRoute(sources(node)));
     web("10.1.0.1");
 
@@ -387,6 +387,20 @@ class SyncLoopTest {
         .singleElement()
         .satisfies(route -> assertThat(route.source()).contains(IpAddress.of("10.0.2.16")));
     assertThat(bench.fullSync().didNothing()).isTrue();
+  }
+
+  @Test
+  void addressTheNodeDoesNotHaveIsNoSource() {
+    FakeKernel kernel = new FakeKernel();
+    kernel.addDevice("eth0", "10.0.2.15");
+    bench = new Bench(kernel, node -> new VipBinding.ByRoute(sources(node)));
+    bench.tracker.node(new NodeInfo("node1", List.of(IpAddress.of("203.0.113.9")), "", List.of()));
+    web("10.1.0.1");
+
+    assertThat(bench.fullSync().failures()).isEmpty();
+    assertThat(kernel.routes.allRoutes())
+        .singleElement()
+        .satisfies(route -> assertThat(route.source()).contains(IpAddress.of("10.0.2.15")));
   }
 
   private static Map<AddressFamily, IpAddress> sources(NodeInfo node) {
