@@ -63,7 +63,7 @@ write_command() {
   for name in HOME LANG LC_ALL TERM JAVA_HOME $(compgen -e KUBE_IPVS_ || true); do
     if [ -n "${!name+set}" ]; then printf 'export %s=%q\n' "$name" "${!name}"; fi
   done
-  printf 'export PATH=%q\n' "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:$PATH"
+  printf 'export PATH=%q\n' "$PATH:/usr/local/sbin:/usr/sbin:/sbin"
   printf 'exec'
   printf ' %q' "${command[@]}"
   printf '\n'

@@ -13,6 +13,8 @@ record NetlinkWrites(List<String> requests) {
   private static final int CONNTRACK = 1;
   private static final int IPSET = 6;
 
+  private static final int IPVS_GET_SERVICE = 4;
+
   /** linux/ip_vs.h: the commands that only read are GET_SERVICE, _DEST, _DAEMON, _CONFIG, _INFO. */
   private static final Set<Integer> IPVS_READS = Set.of(4, 8, 11, 13, 15);
 
@@ -40,12 +42,15 @@ record NetlinkWrites(List<String> requests) {
     return requests.stream().filter(NetlinkWrites::isWrite).toList();
   }
 
-  /** How often the whole kernel was looked at: each look lists the sets once. */
+  /** How often the whole kernel was looked at: each look begins with a dump of the services. */
   long looks() {
-    return requests.stream()
-        .filter(line -> line.startsWith("> netfilter ") && line.contains(" subsys " + IPSET + " "))
-        .filter(line -> line.contains("DUMP"))
-        .count();
+    return requests.stream().filter(NetlinkWrites::beginsALook).count();
+  }
+
+  private static boolean beginsALook(String line) {
+    return line.startsWith("> generic ")
+        && number(line, "cmd") == IPVS_GET_SERVICE
+        && line.contains("DUMP");
   }
 
   /** {@code > generic 28 cmd 1 flags ...}, {@code > route 24 RTM_NEWROUTE flags ...}. */

@@ -41,8 +41,7 @@ abstract class Scenario {
 
   static final int POD_PORT = 8080;
   private static final int LIST_ATTEMPTS = 5;
-  private static final ServiceKey FOREIGN =
-      ServiceKey.of(Protocol.TCP, IpAddress.of("203.0.113.7"), 80);
+  static final ServiceKey FOREIGN = ServiceKey.of(Protocol.TCP, IpAddress.of("203.0.113.7"), 80);
 
   final Cluster cluster = Cluster.create();
   final Node node1 = cluster.addNode();

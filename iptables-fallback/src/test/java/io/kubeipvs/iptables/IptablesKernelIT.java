@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The real tools, of both kinds and families, in namespaces of their own. Needs root. */
-@Tag("nft")
 class IptablesKernelIT {
   private static final String NO_NFT = "the nft tools do not work with this kernel";
 
@@ -39,6 +38,7 @@ class IptablesKernelIT {
   }
 
   @Nested
+  @Tag("nft")
   class NftIpv4 extends Suite {
     NftIpv4() {
       super("iptables-nft", Family.IPV4);
@@ -46,6 +46,7 @@ class IptablesKernelIT {
   }
 
   @Nested
+  @Tag("nft")
   class NftIpv6 extends Suite {
     NftIpv6() {
       super("iptables-nft", Family.IPV6);
@@ -153,6 +154,7 @@ class IptablesKernelIT {
   }
 
   @Test
+  @Tag("nft")
   void whatTheNftToolCannotShowIsNoticed() throws Exception {
     try (Namespace namespace = Namespace.create()) {
       assumeTrue(nftWorks(namespace), NO_NFT);
@@ -222,6 +224,7 @@ class IptablesKernelIT {
   }
 
   @Test
+  @Tag("nft")
   void theKindWithTheHintIsChosen() throws Exception {
     try (Namespace namespace = Namespace.create()) {
       ToolOptions options = ToolOptions.DEFAULT.withCommandPrefix(namespace.prefix());
