@@ -44,8 +44,12 @@ parse_options() {
 
 # The scratch directory of this instance: the only way in (command, shares) and out (exit-code) besides the terminals.
 make_instance() {
+  case $project_dir in
+    *[!A-Za-z0-9_./+@-]*) die "the path $project_dir cannot be put on a kernel's command line" ;;
+  esac
   mkdir -p "$project_dir/e2e/target/guests"
   instance=$(mktemp -d "$project_dir/e2e/target/guests/$1-XXXXXX")
+  trap remove_instance EXIT
   mkdir "$instance/mnt"
   printf '%s\n' "${shares[@]}" "$instance" >"$instance/shares"
   write_command >"$instance/command"
@@ -59,7 +63,7 @@ write_command() {
   for name in HOME LANG LC_ALL TERM JAVA_HOME $(compgen -e KUBE_IPVS_ || true); do
     if [ -n "${!name+set}" ]; then printf 'export %s=%q\n' "$name" "${!name}"; fi
   done
-  printf 'export PATH=%q\n' "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:$PATH"
+  printf 'export PATH=%q\n' "$PATH:/usr/local/sbin:/usr/sbin:/sbin"
   printf 'exec'
   printf ' %q' "${command[@]}"
   printf '\n'
@@ -73,7 +77,7 @@ choose_cpu() {
   # shellcheck disable=SC2046 # words wanted
   set -- $(for core in $cores; do seq "${core%-*}" "${core#*-}"; done)
   for core in "$@"; do
-    exec 9>"${TMPDIR:-/tmp}/kube-ipvs-guest-core-$core.lock"
+    exec 9>"${TMPDIR:-/tmp}/kube-ipvs-guest-$UID-core-$core.lock" || continue
     if flock --nonblock 9; then cpu=$core; return 0; fi
   done
   shift $((RANDOM % $#))
@@ -130,7 +134,7 @@ exit_with_result() {
     code=$(cat "$instance/exit-code")
   else
     echo "$(basename "$0"): the guest ended without a result; its console's last lines:" >&2
-    tail -n 30 "$console" >&2 || true
+    grep -av '^ \[<' "$console" | tail -n 30 >&2 || true
   fi
   exit "$code"
 }

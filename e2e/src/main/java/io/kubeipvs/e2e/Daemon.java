@@ -33,10 +33,15 @@ public final class Daemon implements AutoCloseable {
 
   /** Starts {@code kube-ipvs ARGUMENTS...} on that node. */
   public static Daemon start(Node node, String... arguments) {
+    return startUnder(List.of(), node, arguments);
+  }
+
+  /** As {@link #start}, through a command that runs another one: {@code env NAME=VALUE}. */
+  public static Daemon startUnder(List<String> wrapper, Node node, String... arguments) {
     try {
       Path log = Files.createTempFile("kube-ipvs", ".log");
       Process process =
-          new ProcessBuilder(command(node, arguments))
+          new ProcessBuilder(command(wrapper, node, arguments))
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
               .start();
@@ -48,11 +53,17 @@ public final class Daemon implements AutoCloseable {
 
   /** Runs a command of kube-ipvs that ends by itself ({@code cleanup}, {@code run --once}). */
   public static Output run(Node node, String... arguments) {
-    return Output.run(command(node, arguments), "", Duration.ofMinutes(2));
+    return runUnder(List.of(), node, arguments);
   }
 
-  private static List<String> command(Node node, String... arguments) {
-    List<String> command = new ArrayList<>(List.of(launcher().toString()));
+  /** As {@link #run}, through a command that runs another one: {@code setpriv ...}. */
+  public static Output runUnder(List<String> wrapper, Node node, String... arguments) {
+    return Output.run(command(wrapper, node, arguments), "", Duration.ofMinutes(2));
+  }
+
+  private static List<String> command(List<String> wrapper, Node node, String... arguments) {
+    List<String> command = new ArrayList<>(wrapper);
+    command.add(launcher().toString());
     command.addAll(List.of(arguments));
     return node.namespace().command(command);
   }

@@ -13,6 +13,7 @@ import java.util.TreeMap;
  *
  * @param times 0: until stopped
  * @param sourcePort 0: any
+ * @param sourcePortStep from one request's source port to the next one's
  */
 public record Request(
     Protocol protocol,
@@ -23,12 +24,13 @@ public record Request(
     Duration timeout,
     Duration pause,
     boolean keepingConnection,
-    int sourcePort) {
+    int sourcePort,
+    int sourcePortStep) {
 
   /** One request, with a second of patience. */
   public static Request to(Protocol protocol, IpAddress address, int port) {
     return new Request(
-        protocol, address, port, 1, 1, Duration.ofSeconds(1), Duration.ZERO, false, 0);
+        protocol, address, port, 1, 1, Duration.ofSeconds(1), Duration.ZERO, false, 0, 0);
   }
 
   public static Request tcp(IpAddress address, int port) {
@@ -45,32 +47,87 @@ public record Request(
 
   public Request times(int times) {
     return new Request(
-        protocol, address, port, times, parallel, timeout, pause, keepingConnection, sourcePort);
+        protocol,
+        address,
+        port,
+        times,
+        parallel,
+        timeout,
+        pause,
+        keepingConnection,
+        sourcePort,
+        sourcePortStep);
   }
 
   public Request parallel(int parallel) {
     return new Request(
-        protocol, address, port, times, parallel, timeout, pause, keepingConnection, sourcePort);
+        protocol,
+        address,
+        port,
+        times,
+        parallel,
+        timeout,
+        pause,
+        keepingConnection,
+        sourcePort,
+        sourcePortStep);
   }
 
   public Request within(Duration timeout) {
     return new Request(
-        protocol, address, port, times, parallel, timeout, pause, keepingConnection, sourcePort);
+        protocol,
+        address,
+        port,
+        times,
+        parallel,
+        timeout,
+        pause,
+        keepingConnection,
+        sourcePort,
+        sourcePortStep);
   }
 
   public Request pausing(Duration pause) {
     return new Request(
-        protocol, address, port, times, parallel, timeout, pause, keepingConnection, sourcePort);
+        protocol,
+        address,
+        port,
+        times,
+        parallel,
+        timeout,
+        pause,
+        keepingConnection,
+        sourcePort,
+        sourcePortStep);
   }
 
   /** All requests over one connection: with a pause, a transfer that trickles. */
   public Request overOneConnection() {
-    return new Request(protocol, address, port, times, parallel, timeout, pause, true, sourcePort);
+    return new Request(
+        protocol, address, port, times, parallel, timeout, pause, true, sourcePort, sourcePortStep);
   }
 
   public Request fromPort(int sourcePort) {
     return new Request(
-        protocol, address, port, times, parallel, timeout, pause, keepingConnection, sourcePort);
+        protocol,
+        address,
+        port,
+        times,
+        parallel,
+        timeout,
+        pause,
+        keepingConnection,
+        sourcePort,
+        sourcePortStep);
+  }
+
+  /**
+   * Each request from a port of its own, this one and those that follow. Else a port may come up
+   * twice, and IPVS sends what comes from it where it went before.
+   */
+  public Request fromPorts(int first) {
+    return new Request(
+        protocol, address, port, times, parallel, timeout, pause, keepingConnection, first, 1);
   }
 
   /** The arguments of agent.py's {@code requests}. */
@@ -85,6 +142,7 @@ public record Request(
     arguments.put("interval", pause.toMillis());
     arguments.put("keep", keepingConnection ? 1 : 0);
     arguments.put("sport", sourcePort);
+    arguments.put("sportstep", sourcePortStep);
     return arguments;
   }
 }

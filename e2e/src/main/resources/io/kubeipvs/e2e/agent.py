@@ -140,15 +140,16 @@ class Requests:
 
     Reports a line for each:  answer SERVER CLIENT-ADDRESS CLIENT-PORT CONNECT-MICROS TOTAL-MICROS AT-MICROS
     or failure STEP REASON TOTAL-MICROS AT-MICROS; REASON is an errno's name, timeout or closed; AT counts from the start.
-    count 0: without end. keep=1: all of a thread's requests over one connection. source, sport: where from.
+    count 0: without end. keep=1: all of a thread's requests over one connection. source, sport: where from; sportstep
+    is added to the port for each next one.
     """
 
     def __init__(self, ident, ns, proto, addr, port, count="1", parallel="1", timeout="1000", interval="0", keep="0",
-                 source="", sport="0"):
+                 source="", sport="0", sportstep="0"):
         self.ident, self.ns, self.proto, self.target = ident, ns, proto, (addr, int(port))
         self.left = int(count) or float("inf")
         self.timeout, self.interval = int(timeout) / 1000, int(interval) / 1000
-        self.keep, self.source = keep == "1", (source, int(sport))
+        self.keep, self.source, self.sport, self.sportstep = keep == "1", source, int(sport), int(sportstep)
         self.lock, self.stopped = threading.Lock(), threading.Event()
         self.start = time.monotonic()
         self.threads = [threading.Thread(target=self.run, daemon=True) for _ in range(int(parallel))]
@@ -200,10 +201,15 @@ class Requests:
 
     def connect(self, connection):
         connection.settimeout(self.timeout)
-        if self.source != ("", 0):
+        if self.source or self.sport:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            connection.bind(self.source)
+            connection.bind((self.source, self.next_source_port()))
         connection.connect(self.target)
+
+    def next_source_port(self):
+        with self.lock:
+            self.sport += self.sportstep
+            return self.sport - self.sportstep
 
     def ask(self, connection):
         connection.sendall(b"who\n")

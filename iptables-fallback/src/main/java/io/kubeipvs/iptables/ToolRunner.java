@@ -62,13 +62,18 @@ final class ToolRunner {
     try {
       return builder.start();
     } catch (IOException e) {
-      if (e.getMessage() != null && e.getMessage().contains("error=2,")) {
+      if (saysNotFound(String.valueOf(e.getMessage()))) {
         MissingToolException missing = new MissingToolException(words.get(0));
         missing.initCause(e);
         throw missing;
       }
       throw e;
     }
+  }
+
+  /** ENOENT. Java 17 says {@code error=2, No such file}, Java 25 {@code error: 2 (No such file}. */
+  static boolean saysNotFound(String message) {
+    return message.contains("error=2,") || message.contains("error: 2 (");
   }
 
   /** One direction of one pipe, on a thread of its own so that none waits for another. */

@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +38,7 @@ class IptablesKernelIT {
   }
 
   @Nested
+  @Tag("nft")
   class NftIpv4 extends Suite {
     NftIpv4() {
       super("iptables-nft", Family.IPV4);
@@ -44,6 +46,7 @@ class IptablesKernelIT {
   }
 
   @Nested
+  @Tag("nft")
   class NftIpv6 extends Suite {
     NftIpv6() {
       super("iptables-nft", Family.IPV6);
@@ -151,6 +154,7 @@ class IptablesKernelIT {
   }
 
   @Test
+  @Tag("nft")
   void whatTheNftToolCannotShowIsNoticed() throws Exception {
     try (Namespace namespace = Namespace.create()) {
       assumeTrue(nftWorks(namespace), NO_NFT);
@@ -220,6 +224,7 @@ class IptablesKernelIT {
   }
 
   @Test
+  @Tag("nft")
   void theKindWithTheHintIsChosen() throws Exception {
     try (Namespace namespace = Namespace.create()) {
       ToolOptions options = ToolOptions.DEFAULT.withCommandPrefix(namespace.prefix());

@@ -63,4 +63,12 @@ class ToolRunnerTest {
     assertThat(runner.run(List.of("echo", "$(id)", "; id", "*"), "").output())
         .isEqualTo("$(id) ; id *\n");
   }
+
+  @Test
+  void everyJavasWordsForAMissingProgramAreKnown() {
+    assertThat(ToolRunner.saysNotFound("Cannot run program \"x\": error=2, No such file")).isTrue();
+    assertThat(ToolRunner.saysNotFound("Exec failed, error: 2 (No such file or directory)"))
+        .isTrue();
+    assertThat(ToolRunner.saysNotFound("Exec failed, error: 21 (Is a directory)")).isFalse();
+  }
 }

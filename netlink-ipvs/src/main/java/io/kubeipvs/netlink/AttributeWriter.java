@@ -1,5 +1,6 @@
 package io.kubeipvs.netlink;
 
+import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -31,17 +32,31 @@ public final class AttributeWriter {
   static final int HEADER_LENGTH = 4;
   private static final int LONGEST = 0xffff;
 
-  private ByteBuffer buffer = ByteBuffer.allocate(128).order(ByteOrder.nativeOrder());
+  /** Nearly every message we make fits; growing costs a copy. */
+  private static final int USUAL_LENGTH = 256;
+
+  private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+
+  /**
+   * An array and shifts, not a buffer: the first thousands of messages are written before anything
+   * is compiled, and interpreted a buffer's put costs ten times as much. Zero where nothing was
+   * written, so that padding is a step forward.
+   */
+  private byte[] bytes = new byte[USUAL_LENGTH];
+
+  private int position;
 
   /** A byte of the family's header. */
   public AttributeWriter headerU8(int value) {
-    room(1).put((byte) value);
+    room(1);
+    put8(value);
     return this;
   }
 
   /** 16 bits of the family's header, native order. */
   public AttributeWriter headerU16(int value) {
-    room(2).putShort((short) value);
+    room(2);
+    put16(value);
     return this;
   }
 
@@ -52,36 +67,38 @@ public final class AttributeWriter {
 
   /** 32 bits of the family's header, native order. */
   public AttributeWriter headerU32(int value) {
-    room(4).putInt(value);
+    room(4);
+    put32(value);
     return this;
   }
 
   public AttributeWriter u8(int type, int value) {
-    start(type, 1).put((byte) value);
+    start(type, 1);
+    put8(value);
     return pad();
   }
 
   public AttributeWriter u16(int type, int value) {
-    start(type, 2).putShort((short) value);
+    start(type, 2);
+    put16(value);
     return pad();
   }
 
   public AttributeWriter u16be(int type, int value) {
-    start(type, 2).put((byte) (value >>> 8)).put((byte) value);
+    start(type, 2);
+    put16be(value);
     return pad();
   }
 
   public AttributeWriter u32(int type, int value) {
-    start(type, 4).putInt(value);
+    start(type, 4);
+    put32(value);
     return this;
   }
 
   public AttributeWriter u32be(int type, int value) {
-    start(type, 4).putInt(value);
-    if (buffer.order() == ByteOrder.LITTLE_ENDIAN) {
-      int at = buffer.position() - 4;
-      buffer.putInt(at, Integer.reverseBytes(buffer.getInt(at)));
-    }
+    start(type, 4);
+    put32be(value);
     return this;
   }
 
@@ -91,13 +108,29 @@ public final class AttributeWriter {
   }
 
   public AttributeWriter bytes(int type, byte[] value) {
-    start(type, value.length).put(value);
+    start(type, value.length);
+    System.arraycopy(value, 0, bytes, position, value.length);
+    position += value.length;
     return pad();
   }
 
   /** The 4 or 16 bytes of the address. */
   public AttributeWriter address(int type, IpAddress value) {
-    return bytes(type, value.toBytes());
+    return address(type, value, value.family().addressLength());
+  }
+
+  /** The bytes of the address and zeros behind them, up to that length. */
+  public AttributeWriter address(int type, IpAddress value, int length) {
+    start(type, length);
+    int end = position + length;
+    if (value.family() == AddressFamily.IPV6) {
+      put32be((int) (value.high() >>> 32));
+      put32be((int) value.high());
+      put32be((int) (value.low() >>> 32));
+    }
+    put32be((int) value.low());
+    position = end;
+    return pad();
   }
 
   /** UTF-8 with a closing zero. */
@@ -114,49 +147,81 @@ public final class AttributeWriter {
 
   /** Attributes inside an attribute; closed when the lambda returns. */
   public AttributeWriter nested(int type, Consumer<AttributeWriter> content) {
-    int start = buffer.position();
+    int start = position;
     start(type, 0);
     content.accept(this);
-    int length = buffer.position() - start;
-    if (length > LONGEST) {
-      throw new IllegalArgumentException("nested attribute of " + length + " bytes");
+    int end = position;
+    if (end - start > LONGEST) {
+      throw new IllegalArgumentException("nested attribute of " + (end - start) + " bytes");
     }
-    buffer.putShort(start, (short) length);
+    position = start;
+    put16(end - start);
+    position = end;
     return this;
   }
 
   /** Bytes written so far. */
   public int length() {
-    return buffer.position();
+    return position;
   }
 
   /** What was written, from position to limit; the writer is done with. */
   public ByteBuffer toBuffer() {
-    return buffer.duplicate().order(ByteOrder.nativeOrder()).flip();
+    return ByteBuffer.wrap(bytes, 0, position).slice().order(ByteOrder.nativeOrder());
   }
 
-  private ByteBuffer start(int type, int valueLength) {
+  private void start(int type, int valueLength) {
     int length = HEADER_LENGTH + valueLength;
     if (length > LONGEST) {
       throw new IllegalArgumentException("attribute value of " + valueLength + " bytes");
     }
-    return room(length).putShort((short) length).putShort((short) type);
+    room(length);
+    put16(length);
+    put16(type);
   }
 
   private AttributeWriter pad() {
-    while ((buffer.position() & 3) != 0) {
-      room(1).put((byte) 0);
-    }
+    position = NetlinkMessage.aligned(position);
     return this;
   }
 
-  private ByteBuffer room(int bytes) {
-    if (buffer.remaining() < bytes + 3) {
-      ByteBuffer larger =
-          ByteBuffer.allocate(Math.max(buffer.capacity() * 2, buffer.position() + bytes + 3))
-              .order(ByteOrder.nativeOrder());
-      buffer = larger.put(buffer.flip());
+  private void put8(int value) {
+    bytes[position++] = (byte) value;
+  }
+
+  private void put16(int value) {
+    if (LITTLE_ENDIAN) {
+      bytes[position++] = (byte) value;
+      bytes[position++] = (byte) (value >>> 8);
+    } else {
+      put16be(value);
     }
-    return buffer;
+  }
+
+  private void put16be(int value) {
+    bytes[position++] = (byte) (value >>> 8);
+    bytes[position++] = (byte) value;
+  }
+
+  private void put32(int value) {
+    if (LITTLE_ENDIAN) {
+      put16(value);
+      put16(value >>> 16);
+    } else {
+      put32be(value);
+    }
+  }
+
+  private void put32be(int value) {
+    put16be(value >>> 16);
+    put16be(value);
+  }
+
+  /** For so many bytes and the padding behind them. */
+  private void room(int length) {
+    int needed = position + length + NetlinkMessage.ALIGNMENT;
+    if (needed > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, needed));
+    }
   }
 }

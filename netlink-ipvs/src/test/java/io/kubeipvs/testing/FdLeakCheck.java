@@ -31,16 +31,22 @@ public final class FdLeakCheck implements BeforeAllCallback, AfterAllCallback {
   @Override
   public void afterAll(ExtensionContext context) throws IOException {
     List<?> before = context.getStore(NAMESPACE).remove(context.getUniqueId(), List.class);
-    List<String> leaked = openDescriptors();
-    before.forEach(leaked::remove);
+    List<String> leaked = openedSince(before);
     if (!leaked.isEmpty()) {
       String name = context.getRequiredTestClass().getSimpleName();
       throw new AssertionError(name + " left open: " + leaked);
     }
   }
 
+  /** The descriptors that are open now and were not then. */
+  static List<String> openedSince(List<?> before) throws IOException {
+    List<String> opened = openDescriptors();
+    before.forEach(opened::remove);
+    return opened;
+  }
+
   /** What the descriptors stand for, as {@code socket:[4711]} or {@code anon_inode:[eventpoll]}. */
-  private static List<String> openDescriptors() throws IOException {
+  static List<String> openDescriptors() throws IOException {
     List<String> descriptors = new ArrayList<>();
     try (Stream<Path> links = Files.list(DESCRIPTORS)) {
       for (Path link : (Iterable<Path>) links::iterator) {

@@ -41,13 +41,34 @@ class ArchitectureTest {
                     "org.snakeyaml..",
                     "jnr..",
                     "io.kubeipvs.proxy.source..",
-                    "io.kubeipvs.proxy.state..",
                     "io.kubeipvs.proxy.apply..",
                     "io.kubeipvs.proxy.sync..",
                     "io.kubeipvs.ipvs.netlink..",
                     "io.kubeipvs.ipset.netlink..")
                 .and(not(equivalentTo(IOException.class))))
         .because("they are functions of their arguments")
+        .check(OURS);
+  }
+
+  @Test
+  void plansKnowNothingOfWhatBecomesOfThem() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("io.kubeipvs.proxy.model..", "io.kubeipvs.proxy.plan..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.kubeipvs.proxy.state..", "io.kubeipvs.proxy.diff..")
+        .check(OURS);
+  }
+
+  @Test
+  void diffsTakeWhatIsWantedNotHowItCame() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("io.kubeipvs.proxy.diff..")
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("io.kubeipvs.proxy.state.ChangeTracker")
         .check(OURS);
   }
 

@@ -13,6 +13,7 @@ import io.kubeipvs.ipvs.SyncDaemon;
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.netlink.AttributeWriter;
 import io.kubeipvs.netlink.BatchFailure;
+import io.kubeipvs.netlink.DumpReader;
 import io.kubeipvs.netlink.Errno;
 import io.kubeipvs.netlink.MalformedMessageException;
 import io.kubeipvs.netlink.NetlinkException;
@@ -64,11 +65,7 @@ public final class NetlinkIpvs implements Ipvs {
 
   @Override
   public List<ObservedService> services() throws IOException {
-    List<ObservedService> services = new ArrayList<>();
-    for (NetlinkMessage message : dump(IpvsCodec.getServices(), () -> "IPVS GET_SERVICE")) {
-      services.add(IpvsCodec.decodeService(message));
-    }
-    return services;
+    return dump(IpvsCodec.getServices(), () -> "IPVS GET_SERVICE", IpvsCodec::decodeService);
   }
 
   @Override
@@ -87,11 +84,10 @@ public final class NetlinkIpvs implements Ipvs {
   @Override
   public List<ObservedServer> servers(ServiceKey key) throws IOException {
     AddressFamily family = key.family();
-    List<ObservedServer> servers = new ArrayList<>();
-    for (NetlinkMessage message : dump(IpvsCodec.getServers(key), () -> "IPVS GET_DEST " + key)) {
-      servers.add(IpvsCodec.decodeServer(family, message));
-    }
-    return servers;
+    return dump(
+        IpvsCodec.getServers(key),
+        () -> "IPVS GET_DEST " + key,
+        message -> IpvsCodec.decodeServer(family, message));
   }
 
   @Override
@@ -151,11 +147,7 @@ public final class NetlinkIpvs implements Ipvs {
 
   @Override
   public List<SyncDaemon> daemons() throws IOException {
-    List<SyncDaemon> daemons = new ArrayList<>();
-    for (NetlinkMessage message : dump(IpvsCodec.getDaemons(), () -> "IPVS GET_DAEMON")) {
-      daemons.add(IpvsCodec.decodeDaemon(message));
-    }
-    return daemons;
+    return dump(IpvsCodec.getDaemons(), () -> "IPVS GET_DAEMON", IpvsCodec::decodeDaemon);
   }
 
   @Override
@@ -195,9 +187,30 @@ public final class NetlinkIpvs implements Ipvs {
     return answers.get(0);
   }
 
-  private List<NetlinkMessage> dump(AttributeWriter body, Supplier<String> description)
+  private <T> List<T> dump(AttributeWriter body, Supplier<String> description, Decoder<T> decoder)
       throws IOException {
-    return netlink.connection().dump(request(body, description));
+    return netlink
+        .connection()
+        .dump(request(body, description), () -> new DecodingReader<>(decoder))
+        .values;
+  }
+
+  private interface Decoder<T> {
+    T decode(NetlinkMessage message) throws MalformedMessageException;
+  }
+
+  private static final class DecodingReader<T> implements DumpReader {
+    private final Decoder<T> decoder;
+    private final List<T> values = new ArrayList<>();
+
+    DecodingReader(Decoder<T> decoder) {
+      this.decoder = decoder;
+    }
+
+    @Override
+    public void read(NetlinkMessage message) throws MalformedMessageException {
+      values.add(decoder.decode(message));
+    }
   }
 
   @Override

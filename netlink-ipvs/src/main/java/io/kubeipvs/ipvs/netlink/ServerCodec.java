@@ -60,7 +60,7 @@ final class ServerCodec {
 
   static void encodeKey(ServerKey key, AttributeWriter out) {
     out.u16(IPVS_DEST_ATTR_ADDR_FAMILY, key.address().family().number())
-        .bytes(IPVS_DEST_ATTR_ADDR, ServiceCodec.padded(key.address()))
+        .address(IPVS_DEST_ATTR_ADDR, key.address(), ServiceCodec.ADDRESS_LENGTH)
         .port(IPVS_DEST_ATTR_PORT, key.port());
   }
 

@@ -47,7 +47,7 @@ final class ServiceCodec {
   private static final int IPVS_SVC_ATTR_STATS64 = 12;
 
   /** {@code union nf_inet_addr}. */
-  private static final int ADDRESS_LENGTH = 16;
+  static final int ADDRESS_LENGTH = 16;
 
   /** {@code struct ip_vs_flags}: the bits and the mask. */
   private static final int FLAGS_LENGTH = 8;
@@ -78,12 +78,8 @@ final class ServiceCodec {
     }
     ServiceKey.Address address = (ServiceKey.Address) key;
     out.u16(IPVS_SVC_ATTR_PROTOCOL, address.protocol().number())
-        .bytes(IPVS_SVC_ATTR_ADDR, padded(address.address()))
+        .address(IPVS_SVC_ATTR_ADDR, address.address(), ADDRESS_LENGTH)
         .port(IPVS_SVC_ATTR_PORT, address.port());
-  }
-
-  static byte[] padded(IpAddress address) {
-    return Arrays.copyOf(address.toBytes(), ADDRESS_LENGTH);
   }
 
   /** The address in the 16 bytes, or in as many as the family has. */

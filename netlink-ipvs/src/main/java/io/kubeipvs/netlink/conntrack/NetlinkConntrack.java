@@ -11,6 +11,7 @@ import io.kubeipvs.netlink.NetlinkException;
 import io.kubeipvs.netlink.NetlinkMessage;
 import io.kubeipvs.netlink.NetlinkRequest;
 import io.kubeipvs.netlink.NetlinkTrace;
+import io.kubeipvs.netlink.SystemCallException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,21 +35,35 @@ public final class NetlinkConntrack implements Conntrack {
    * @throws IOException where it has no ctnetlink and cannot load it
    */
   public static NetlinkConntrack open(NetlinkTrace trace) throws IOException {
-    NetlinkConnection connection = NetlinkConnection.open(NetlinkConnection.NETFILTER, trace);
+    try {
+      return probed(NetlinkConnection.open(NetlinkConnection.NETFILTER, trace));
+    } catch (NetlinkException e) {
+      throw isAbsence(e.errno()) ? absence(e) : e;
+    } catch (SystemCallException e) {
+      throw isAbsence(e.errno()) ? absence(e) : e;
+    }
+  }
+
+  private static NetlinkConntrack probed(NetlinkConnection connection) throws IOException {
     try {
       connection.request(FlowCodec.statistics());
       return new NetlinkConntrack(connection);
     } catch (IOException e) {
       connection.close();
-      throw e instanceof NetlinkException refusal && isAbsence(refusal)
-          ? new IOException("the kernel has no module nf_conntrack_netlink", e)
-          : e;
+      throw e;
     }
   }
 
-  /** What nfnetlink answers for a subsystem it does not have, even after asking for its module. */
-  private static boolean isAbsence(NetlinkException refusal) {
-    return refusal.is(Errno.EINVAL) || refusal.is(Errno.EOPNOTSUPP);
+  /**
+   * {@code EPROTONOSUPPORT} for the socket without nfnetlink; {@code EINVAL} for the request where
+   * nfnetlink, even after asking for the module, lacks the subsystem.
+   */
+  private static boolean isAbsence(Errno errno) {
+    return errno.equals(Errno.EPROTONOSUPPORT) || errno.equals(Errno.EINVAL);
+  }
+
+  private static IOException absence(IOException cause) {
+    return new IOException("the kernel has no module nf_conntrack_netlink", cause);
   }
 
   @Override

@@ -84,9 +84,8 @@ final class Wiring implements Closeable {
       Preflight.prepare(options, kernel);
       String hostName = Files.readString(Path.of("/proc/sys/kernel/hostname"));
       String name = NodeIdentity.name(options.hostnameOverride, hostName);
-      NodeInfo node = NodeIdentity.guess(name, kernel.routes(), DEVICE);
-      LOG.info("node {}, addresses {}", node.name(), node.addresses());
-      return new Wiring(options, kernel, node, tools.randomFully());
+      LOG.info("node {}", name);
+      return new Wiring(options, kernel, NodeInfo.named(name), tools.randomFully());
     } catch (IOException | StartupException e) {
       kernel.close();
       throw e;

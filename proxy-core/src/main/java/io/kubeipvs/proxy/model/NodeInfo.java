@@ -3,6 +3,8 @@ package io.kubeipvs.proxy.model;
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.net.IpPrefix;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,6 +26,22 @@ public record NodeInfo(
   /** A node of which only the name is known. */
   public static NodeInfo named(String name) {
     return new NodeInfo(name, List.of(), "", List.of());
+  }
+
+  /**
+   * A node of which no object tells: its addresses are the first of each family that its devices
+   * have, in the kernel's order.
+   */
+  public static NodeInfo guessed(String name, Collection<IpAddress> onDevices) {
+    List<IpAddress> addresses = new ArrayList<>();
+    for (AddressFamily family : AddressFamily.values()) {
+      onDevices.stream()
+          .filter(address -> address.family() == family)
+          .filter(address -> !address.isLoopback() && !address.isLinkLocal())
+          .findFirst()
+          .ifPresent(addresses::add);
+    }
+    return new NodeInfo(name, addresses, "", List.of());
   }
 
   public Optional<IpAddress> address(AddressFamily family) {

@@ -42,6 +42,10 @@ final class SettingsMapper {
   private static final Pattern SCHEDULER = Pattern.compile("[a-z][a-z0-9_]{0,14}");
   private static final Pattern ZONE =
       Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
+
+  /** More than anybody writes; an annotation may have 256 KiB of digits. */
+  private static final int LONGEST_DURATION = 40;
+
   private static final Pattern WEIGHT = Pattern.compile("[1-9][0-9]{0,4}");
 
   private SettingsMapper() {}
@@ -112,7 +116,10 @@ final class SettingsMapper {
 
   private static Optional<Duration> duration(Field field) {
     Optional<String> text = field.text();
-    Optional<Duration> duration = text.flatMap(GoDuration::parse).filter(d -> !d.isNegative());
+    Optional<Duration> duration =
+        text.filter(given -> given.length() <= LONGEST_DURATION)
+            .flatMap(GoDuration::parse)
+            .filter(parsed -> !parsed.isNegative());
     if (text.isPresent() && duration.isEmpty()) {
       field.refuse(Shown.of(text.get()) + " is not a duration like 30s or 1h30m");
     }

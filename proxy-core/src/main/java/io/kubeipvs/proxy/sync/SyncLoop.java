@@ -60,6 +60,7 @@ public final class SyncLoop {
   private final DesiredState desired = new DesiredState();
   private final DrainClock drains = new DrainClock();
   private PlanContext context;
+  private boolean nodeTold;
   private Ground ground;
   private DiffSettings diffSettings;
   private @Nullable KernelMirror mirror;
@@ -97,7 +98,7 @@ public final class SyncLoop {
     }
     long start = System.nanoTime();
     ChangeTracker.Changes changes = tracker.take();
-    boolean replan = changes.node().map(this::adopt).orElse(false);
+    boolean replan = changes.node().map(this::adoptTold).orElse(false);
     changes.problems().ifPresent(all -> problems = all);
     Footprint places = new Footprint();
     List<Operation> groundwork = List.of();
@@ -136,6 +137,11 @@ public final class SyncLoop {
     }
   }
 
+  private boolean adoptTold(NodeInfo node) {
+    nodeTold = true;
+    return adopt(node);
+  }
+
   /** Whether anything that plans depend on is different now. */
   private boolean adopt(NodeInfo node) {
     if (node.equals(context.node())) {
@@ -148,9 +154,10 @@ public final class SyncLoop {
   }
 
   private boolean adopt(List<IpAddress> nodeAddresses) {
+    boolean otherNode = !nodeTold && adopt(NodeInfo.guessed(context.node().name(), nodeAddresses));
     NodeAddresses chosen = NodeAddresses.choose(nodeAddresses, nodePortRanges());
     if (chosen.equals(context.addresses())) {
-      return false;
+      return otherNode;
     }
     context = new PlanContext(context.node(), chosen, settings.plan());
     return true;

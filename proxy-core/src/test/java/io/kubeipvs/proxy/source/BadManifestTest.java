@@ -288,6 +288,9 @@ class BadManifestTest {
         new Case(
             "drain-timeout: soon", "drain-timeout]: 'soon' is not a duration like 30s or 1h30m"),
         new Case("drain-timeout: -5s", "drain-timeout]: '-5s' is not a duration like 30s or 1h30m"),
+        new Case(
+            "drain-timeout: " + "9".repeat(50) + "s",
+            "drain-timeout]: '" + "9".repeat(50) + "s' is not a duration like 30s or 1h30m"),
         new Case("zone-weights: a=0", "zone-weights]: 'a=0' is no weight of 1..65535"),
         new Case("zone-weights: a", "zone-weights]: 'a=' is no weight of 1..65535"),
         new Case("zone-weights: a=65536", "zone-weights]: 'a=65536' is no weight of 1..65535"),

@@ -22,6 +22,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** A loop on a kernel in memory, with a clock that stands still until it is told. */
 public final class Bench {
@@ -37,6 +38,14 @@ public final class Bench {
   }
 
   public Bench(FakeKernel kernel, VipBinding binding, PlanSettings plan) {
+    this(kernel, node -> binding, plan);
+  }
+
+  public Bench(FakeKernel kernel, Function<NodeInfo, VipBinding> binding) {
+    this(kernel, binding, PlanSettings.DEFAULT);
+  }
+
+  private Bench(FakeKernel kernel, Function<NodeInfo, VipBinding> binding, PlanSettings plan) {
     this.kernel = kernel;
     Kernel gateways = kernel.gateways();
     SyncSettings settings =
@@ -45,7 +54,7 @@ public final class Bench {
             gateways.iptables().keySet(),
             plan,
             node -> ground(gateways.iptables().keySet()),
-            node -> new DiffSettings(binding, DEVICE, false, List.of()),
+            node -> new DiffSettings(binding.apply(node), DEVICE, false, List.of()),
             List.of(),
             false);
     this.loop =

@@ -18,12 +18,14 @@ import io.kubeipvs.ipvs.Scheduler;
 import io.kubeipvs.ipvs.ServerKey;
 import io.kubeipvs.ipvs.ServiceKey;
 import io.kubeipvs.ipvs.VirtualService;
+import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.net.Protocol;
 import io.kubeipvs.netlink.Errno;
 import io.kubeipvs.proxy.diff.Operation;
 import io.kubeipvs.proxy.diff.Phase;
 import io.kubeipvs.proxy.diff.VipBinding;
+import io.kubeipvs.proxy.model.NodeInfo;
 import io.kubeipvs.proxy.plan.PlanSettings;
 import java.time.Duration;
 import java.util.List;
@@ -399,6 +401,32 @@ class SyncLoopTest {
     assertThat(bench.fullSync().failures()).isEmpty();
     assertThat(bench.kernel.routes.allRoutes()).hasSize(1);
     assertThat(bench.fullSync().didNothing()).isTrue();
+  }
+
+  @Test
+  void nodeWithoutAnObjectIsKnownByItsAddresses() {
+    FakeKernel kernel = new FakeKernel();
+    kernel.addDevice("eth0", "169.254.0.1", "10.0.2.15");
+    bench = new Bench(kernel, node -> new VipBinding.ByRoute(sources(node)));
+    web("10.1.0.1");
+
+    bench.fullSync();
+    assertThat(kernel.routes.allRoutes())
+        .singleElement()
+        .satisfies(route -> assertThat(route.source()).contains(IpAddress.of("10.0.2.15")));
+
+    bench.tracker.node(new NodeInfo("node1", List.of(IpAddress.of("10.0.2.16")), "", List.of()));
+    bench.sync();
+    assertThat(kernel.routes.allRoutes())
+        .singleElement()
+        .satisfies(route -> assertThat(route.source()).contains(IpAddress.of("10.0.2.16")));
+    assertThat(bench.fullSync().didNothing()).isTrue();
+  }
+
+  private static Map<AddressFamily, IpAddress> sources(NodeInfo node) {
+    return node.address(AddressFamily.IPV4)
+        .map(address -> Map.of(AddressFamily.IPV4, address))
+        .orElse(Map.of());
   }
 
   @Test
