@@ -40,6 +40,14 @@ public interface Ipvs extends AutoCloseable {
   List<ObservedServer> servers(ServiceKey key) throws IOException;
 
   /**
+   * Where to look: every server at the price of one read, without some of its properties (see
+   * {@link ProcIpVs}). Empty where the kernel shows no such text.
+   */
+  default Optional<ProcIpVs> overview() throws IOException {
+    return Optional.empty();
+  }
+
+  /**
    * Sends the commands in order, as few system calls as there can be. A refused one does not stop
    * those behind it.
    *

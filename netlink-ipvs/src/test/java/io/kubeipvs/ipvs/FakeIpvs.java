@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -112,6 +113,31 @@ public final class FakeIpvs implements Ipvs {
   public List<ObservedServer> servers(ServiceKey key) {
     reads++;
     return table.servers(key);
+  }
+
+  @Override
+  public Optional<ProcIpVs> overview() {
+    reads++;
+    Map<ServiceKey.Address, List<ProcIpVs.Server>> lines = new LinkedHashMap<>();
+    int marks = 0;
+    for (ObservedService observed : table.services()) {
+      if (observed.service().key() instanceof ServiceKey.Address key) {
+        lines.put(key, table.servers(key).stream().map(FakeIpvs::line).toList());
+      } else {
+        marks++;
+      }
+    }
+    return Optional.of(new ProcIpVs(lines, marks));
+  }
+
+  private static ProcIpVs.Server line(ObservedServer observed) {
+    RealServer server = observed.server();
+    return new ProcIpVs.Server(
+        server.key(),
+        server.method(),
+        server.weight(),
+        observed.activeConnections(),
+        observed.inactiveConnections());
   }
 
   @Override

@@ -159,12 +159,14 @@ final class ChangeBench {
     Files.deleteIfExists(trace);
     try (Proxy ignored =
         Proxy.start(manifests, "--ipvs-sync-period=1h", "--netlink-trace=" + trace).awaitSynced()) {
-      changes(manifests, kernel, size.serversEach() + 3, 1);
+      int service = manifests.services() - 1;
+      int endpoints = size.serversEach() + 4;
+      manifests.prepare(service, endpoints);
+      change(manifests, kernel, service, endpoints);
       Idle.await();
       long before = sent(trace);
-      int service = manifests.services() - 1;
-      manifests.prepare(service, size.serversEach() + 4);
-      change(manifests, kernel, service, size.serversEach() + 4);
+      manifests.prepare(service, endpoints + 1);
+      change(manifests, kernel, service, endpoints + 1);
       Idle.await();
       return sent(trace) - before;
     }

@@ -7,6 +7,7 @@ import io.kubeipvs.ipvs.IpvsInfo;
 import io.kubeipvs.ipvs.IpvsTimeouts;
 import io.kubeipvs.ipvs.ObservedServer;
 import io.kubeipvs.ipvs.ObservedService;
+import io.kubeipvs.ipvs.ProcIpVs;
 import io.kubeipvs.ipvs.ServiceKey;
 import io.kubeipvs.ipvs.SyncDaemon;
 import io.kubeipvs.net.AddressFamily;
@@ -20,7 +21,12 @@ import io.kubeipvs.netlink.NetlinkMessage;
 import io.kubeipvs.netlink.NetlinkRequest;
 import io.kubeipvs.netlink.NetlinkTrace;
 import io.kubeipvs.netlink.generic.GenericNetlink;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +35,9 @@ import java.util.function.Supplier;
 /** The kernel's table, in the network namespace of the thread that opened it. */
 public final class NetlinkIpvs implements Ipvs {
   private static final String MODULE = "ip_vs";
+
+  /** Of the namespace of the thread that asks; {@code /proc/net} is that of the first thread. */
+  private static final Path OVERVIEW = Path.of("/proc/thread-self/net/ip_vs");
 
   /** Commands held encoded at a time; some ten datagrams' worth. */
   private static final int CHUNK = 1024;
@@ -79,6 +88,15 @@ public final class NetlinkIpvs implements Ipvs {
         IpvsCodec.getServers(key),
         () -> "IPVS GET_DEST " + key,
         message -> IpvsCodec.decodeServer(family, message));
+  }
+
+  @Override
+  public Optional<ProcIpVs> overview() throws IOException {
+    try (BufferedReader in = Files.newBufferedReader(OVERVIEW, StandardCharsets.US_ASCII)) {
+      return Optional.of(ProcIpVs.read(in));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
   }
 
   @Override

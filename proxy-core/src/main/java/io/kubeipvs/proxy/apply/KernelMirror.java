@@ -8,6 +8,7 @@ import io.kubeipvs.ipset.SetSpec;
 import io.kubeipvs.ipset.SetType;
 import io.kubeipvs.ipvs.IpvsCommand;
 import io.kubeipvs.ipvs.ObservedServer;
+import io.kubeipvs.ipvs.ProcIpVs;
 import io.kubeipvs.ipvs.RealServer;
 import io.kubeipvs.ipvs.ServerKey;
 import io.kubeipvs.ipvs.ServiceKey;
@@ -54,10 +55,49 @@ public final class KernelMirror implements ObservedState {
   private final Set<IpAddress> addresses = new HashSet<>();
   private boolean device;
 
-  void putService(VirtualService service, Map<ServerKey, RealServer> servers) {
-    Service mirrored = new Service(service);
-    mirrored.servers.putAll(servers);
+  void putService(VirtualService service, List<ObservedServer> servers) {
+    services.put(service.key(), new Service(service));
+    refresh(service.key(), servers);
+  }
+
+  /** Takes the servers over from the former mirror, and the very service if it is the same. */
+  void takeService(VirtualService service, KernelMirror former) {
+    Service mirrored = former.services.get(service.key());
+    if (mirrored == null) {
+      throw new IllegalArgumentException("no " + service.key() + " to take over");
+    }
+    if (!mirrored.service.equals(service)) {
+      mirrored.service = service;
+    }
     services.put(service.key(), mirrored);
+  }
+
+  /**
+   * Whether the overview shows exactly these servers. Never where one drains: of that the
+   * connections count, and they must be seen in a dump.
+   */
+  boolean looksLike(ServiceKey key, ProcIpVs overview) {
+    Service mirrored = services.get(key);
+    List<ProcIpVs.Server> lines =
+        key instanceof ServiceKey.Address address ? overview.services().get(address) : null;
+    if (mirrored == null || lines == null || lines.size() != mirrored.servers.size()) {
+      return false;
+    }
+    Set<ServerKey> shown = new HashSet<>();
+    for (ProcIpVs.Server line : lines) {
+      RealServer server = mirrored.servers.get(line.key());
+      // A text that was read while the table changed may show one server twice.
+      if (server == null || !looksLike(server, line) || !shown.add(line.key())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean looksLike(RealServer server, ProcIpVs.Server line) {
+    return !server.isDraining()
+        && server.weight() == line.weight()
+        && server.method().equals(line.method());
   }
 
   void putSet(SetHeader header, Set<SetEntry> members) {

@@ -4,11 +4,10 @@ import io.kubeipvs.ipset.ObservedSet;
 import io.kubeipvs.ipset.SetName;
 import io.kubeipvs.iptables.Iptables;
 import io.kubeipvs.iptables.SavedRules;
-import io.kubeipvs.ipvs.ObservedServer;
 import io.kubeipvs.ipvs.ObservedService;
-import io.kubeipvs.ipvs.RealServer;
-import io.kubeipvs.ipvs.ServerKey;
+import io.kubeipvs.ipvs.ProcIpVs;
 import io.kubeipvs.ipvs.ServiceKey;
+import io.kubeipvs.ipvs.VirtualService;
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.netlink.route.Link;
@@ -22,12 +21,16 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Looks at everything in the kernel that we may have made. Writes nothing. */
 public final class KernelObserver {
+  /** In so many looks every service's servers are dumped, whatever the overview shows. */
+  static final int AUDIT_LOOKS = 20;
+
   private final Kernel kernel;
   private final String deviceName;
+  private int looks;
 
   public KernelObserver(Kernel kernel, String deviceName) {
     this.kernel = kernel;
@@ -39,8 +42,22 @@ public final class KernelObserver {
    * single object.
    */
   public Observation observe() throws IOException {
+    return observe(null);
+  }
+
+  /**
+   * The same, cheaper where little has changed. Servers take a dump for each service; the kernel's
+   * overview shows them all at once, but for thresholds and tunnels. So those that look there as
+   * they did before are taken over, and the others dumped. A share of all is dumped in each look
+   * too, by turns: thresholds and tunnels that somebody else set are found after {@value
+   * #AUDIT_LOOKS} looks at the latest.
+   *
+   * @param former what is believed to be there: seen by dumps or written by us, never only by the
+   *     overview; used up by this. Null to see everything by dumps
+   */
+  public Observation observe(@Nullable KernelMirror former) throws IOException {
     KernelMirror mirror = new KernelMirror();
-    services(mirror);
+    services(mirror, former);
     sets(mirror);
     List<IpAddress> nodeAddresses = addresses(mirror);
     Map<AddressFamily, SavedRules> rules = new EnumMap<>(AddressFamily.class);
@@ -50,15 +67,25 @@ public final class KernelObserver {
     return new Observation(mirror, rules, nodeAddresses);
   }
 
-  private void services(KernelMirror mirror) throws IOException {
+  private void services(KernelMirror mirror, @Nullable KernelMirror former) throws IOException {
+    looks++;
+    Optional<ProcIpVs> overview =
+        former == null ? Optional.empty() : kernel.ipvs().overview();
     for (ObservedService observed : kernel.ipvs().services()) {
-      ServiceKey key = observed.service().key();
-      List<ObservedServer> servers = kernel.ipvs().servers(key);
-      Map<ServerKey, RealServer> byKey = new TreeMap<>();
-      servers.forEach(server -> byKey.put(server.server().key(), server.server()));
-      mirror.putService(observed.service(), byKey);
-      mirror.refresh(key, servers);
+      VirtualService service = observed.service();
+      if (former != null
+          && overview.isPresent()
+          && !isAudited(service.key())
+          && former.looksLike(service.key(), overview.get())) {
+        mirror.takeService(service, former);
+      } else {
+        mirror.putService(service, kernel.ipvs().servers(service.key()));
+      }
     }
+  }
+
+  private boolean isAudited(ServiceKey key) {
+    return Math.floorMod(key.hashCode(), AUDIT_LOOKS) == looks % AUDIT_LOOKS;
   }
 
   private void sets(KernelMirror mirror) throws IOException {

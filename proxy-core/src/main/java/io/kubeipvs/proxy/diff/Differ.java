@@ -60,7 +60,7 @@ public final class Differ {
       DiffSettings settings,
       Set<ServerPlace> expired) {
     Differ differ = new Differ(desired, observed, settings, expired);
-    places.services().forEach(differ::service);
+    places.services().stream().sorted().forEach(differ::service);
     SetDiff sets = new SetDiff(desired, observed, differ.lingering);
     sets.compare(places.members(), differ.operations, differ.unsettled);
     VipDiff vips = new VipDiff(desired, observed, settings, differ.lingering);

@@ -37,7 +37,7 @@ final class VipDiff {
 
   void compare(Footprint places, List<Operation> operations, Footprint unsettled) {
     Set<IpAddress> guarded = guarded(places.members());
-    for (IpAddress vip : places.vips()) {
+    for (IpAddress vip : places.vips().stream().sorted().toList()) {
       if (desired.wantsVip(vip)) {
         open(vip, guarded.contains(vip), operations);
       } else if (lingering.contains(vip) && isOpen(vip)) {

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Waits until something in a directory changed and settled, or until it is time to look anyway. */
@@ -25,10 +24,14 @@ final class DirectoryWatch implements AutoCloseable {
   /** A directory that never rests is read all the same: after a second. */
   private static final int ROUNDS = 40;
 
+  /** And looked through all the same: after so many of the intervals it is, when at rest. */
+  private static final int RESTLESS_INTERVALS = 12;
+
   private final Path directory;
   private final Duration rescan;
   private @Nullable WatchService service;
   private @Nullable WatchKey key;
+  private long lookedThrough = System.nanoTime();
 
   DirectoryWatch(Path directory, Duration rescan) {
     this.directory = directory;
@@ -62,8 +65,8 @@ final class DirectoryWatch implements AutoCloseable {
         StandardWatchEventKinds.ENTRY_DELETE);
   }
 
-  /** Which files, by name, were written to; it may be more that changed. */
-  Predicate<String> awaitChange() throws InterruptedException {
+  /** Which files, by name, were written to; or that it is time to look at all. */
+  Touched awaitChange() throws InterruptedException {
     Set<String> names = new HashSet<>();
     WatchKey next = poll(rescan.toMillis());
     if (next == null) {
@@ -74,8 +77,18 @@ final class DirectoryWatch implements AutoCloseable {
       lost |= drain(next, names);
       next = poll(QUIET_MILLISECONDS);
     }
-    boolean everything = lost;
-    return name -> everything || names.contains(name);
+    Touched touched = Touched.only(names);
+    return lost || names.isEmpty() || isOverdue() ? everything(touched) : touched;
+  }
+
+  private boolean isOverdue() {
+    long limit = rescan.multipliedBy(RESTLESS_INTERVALS).toNanos();
+    return System.nanoTime() - lookedThrough > limit;
+  }
+
+  private Touched everything(Touched touched) {
+    lookedThrough = System.nanoTime();
+    return touched.andEverything();
   }
 
   private @Nullable WatchKey poll(long milliseconds) throws InterruptedException {

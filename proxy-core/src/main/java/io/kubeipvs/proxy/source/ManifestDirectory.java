@@ -5,16 +5,17 @@ import java.io.InputStream;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,8 @@ public final class ManifestDirectory {
 
   private final Path directory;
   private final SortedMap<String, FileState> files = new TreeMap<>();
+  private final ManifestIndex index = new ManifestIndex();
+  private List<Problem> problems = List.of();
   private boolean listed;
 
   public ManifestDirectory(Path directory) {
@@ -59,24 +62,63 @@ public final class ManifestDirectory {
     return listed;
   }
 
+  /** Everything there is now. */
   public Manifests scan() {
-    return scan(name -> false);
+    refresh(Touched.EVERYTHING);
+    return index.all(problems);
   }
 
-  /**
-   * @param touched names of files to be read even if they look the same
-   */
-  Manifests scan(Predicate<String> touched) {
-    List<Problem> problems = new ArrayList<>();
+  /** Tells of all that was read since it told last. */
+  void tell(SourceListener listener) {
+    index.tell(listener, problems);
+  }
+
+  /** Reads what changed. */
+  void refresh(Touched touched) {
+    boolean all = touched.everything() || !problems.isEmpty();
+    if (!all && touched.names().stream().allMatch(this::isPlain)) {
+      touched.names().stream()
+          .filter(ManifestDirectory::isManifest)
+          .forEach(name -> refresh(name, directory.resolve(name), true));
+    } else {
+      lookThrough(touched.names());
+    }
+  }
+
+  private void lookThrough(Set<String> touched) {
     try {
       SortedMap<String, Path> found = list();
       listed = true;
-      files.keySet().retainAll(found.keySet());
-      found.forEach((name, file) -> refresh(name, file, touched.test(name)));
+      problems = List.of();
+      List.copyOf(files.keySet()).stream().filter(f -> !found.containsKey(f)).forEach(this::remove);
+      found.forEach((name, file) -> refresh(name, file, touched.contains(name)));
     } catch (IOException e) {
-      problems.add(new Problem("", "", "", directory + " cannot be read: " + reason(e) + KEPT));
+      String message = directory + " cannot be read: " + reason(e) + KEPT;
+      problems = List.of(new Problem("", "", "", message));
     }
-    return Manifests.of(files.values().stream().map(FileState::manifest).toList(), problems);
+  }
+
+  /**
+   * Whether what happened to that name concerns the file of that name only. Not so with a link or a
+   * directory that others may lead through (a mounted ConfigMap is changed by exchanging the link
+   * {@code ..data}), nor with a manifest that is gone: that may be so because the directory is.
+   */
+  private boolean isPlain(String name) {
+    Path file = directory.resolve(name);
+    return isManifest(name)
+        ? Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(file)
+        : Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+            || Files.notExists(file, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private void remove(String name) {
+    FileState gone = files.remove(name);
+    index.replace(gone == null ? null : gone.manifest(), null);
+  }
+
+  private void put(String name, @Nullable FileStamp stamp, Manifest manifest) {
+    FileState former = files.put(name, new FileState(stamp, manifest));
+    index.replace(former == null ? null : former.manifest(), manifest);
   }
 
   private SortedMap<String, Path> list() throws IOException {
@@ -108,10 +150,10 @@ public final class ManifestDirectory {
       }
       Manifest manifest = read(name, file, stamp);
       FileStamp after = stamp(file).equals(stamp) ? stamp : null;
-      files.put(name, new FileState(after, keepingObjects(known, manifest)));
+      put(name, after, keepingObjects(known, manifest));
     } catch (IOException e) {
       Manifest unreadable = Manifest.unreadable(name, "cannot be read: " + reason(e));
-      files.put(name, new FileState(null, keepingObjects(known, unreadable)));
+      put(name, null, keepingObjects(known, unreadable));
     }
   }
 

@@ -2,7 +2,6 @@ package io.kubeipvs.proxy.source;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.function.Predicate;
 
 /**
  * Follows a directory of manifests with one thread of its own, and tells a listener what is new,
@@ -20,7 +19,6 @@ public final class ManifestSource implements AutoCloseable {
   private final DirectoryWatch watch;
   private final SourceListener listener;
   private final Thread thread;
-  private Manifests known = Manifests.NONE;
   private boolean told;
 
   public ManifestSource(Path directory, SourceListener listener) {
@@ -42,7 +40,7 @@ public final class ManifestSource implements AutoCloseable {
   private void run() {
     try (watch) {
       watch.renew();
-      refresh(name -> false);
+      refresh(Touched.EVERYTHING);
       while (!Thread.currentThread().isInterrupted()) {
         refresh(watch.awaitChange());
       }
@@ -51,10 +49,9 @@ public final class ManifestSource implements AutoCloseable {
     }
   }
 
-  private void refresh(Predicate<String> touched) {
-    Manifests now = directory.scan(touched);
-    ManifestChanges.tell(listener, known, now);
-    known = now;
+  private void refresh(Touched touched) {
+    directory.refresh(touched);
+    directory.tell(listener);
     if (directory.isListed() && !told) {
       told = true;
       listener.listed();

@@ -5,18 +5,19 @@ import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.proxy.plan.Portal;
 import io.kubeipvs.proxy.plan.SetMember;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * The places in the kernel that a change may concern: identities only, no contents. A diff looks at
- * these places and at no others, which is what makes a sync cost O(change).
+ * these places and at no others, which is what makes a sync cost O(change). In no order: who goes
+ * through them to decide what comes first sorts them, once.
  */
 public record Footprint(Set<ServiceKey> services, Set<SetMember> members, Set<IpAddress> vips) {
 
   /** An empty one, to be added to. */
   public Footprint() {
-    this(new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
+    this(new HashSet<>(), new HashSet<>(), new HashSet<>());
   }
 
   static Footprint of(Collection<Portal> portals) {

@@ -125,7 +125,7 @@ public final class SyncLoop {
 
   private Observation observe(Set<ServiceName> dirty) throws IOException {
     try {
-      Observation observation = observer.observe();
+      Observation observation = observer.observe(mirror);
       mirror = observation.mirror();
       unsettled = new Footprint();
       return observation;

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -154,7 +155,8 @@ class ManifestDirectoryTest {
     Files.writeString(file, service("b", "10.96.0.1"));
     Files.setLastModifiedTime(file, modified);
     assertThat(names()).containsExactly("a");
-    assertThat(manifests.scan("a.yaml"::equals).services().keySet())
+    manifests.refresh(Touched.only(Set.of("a.yaml")));
+    assertThat(manifests.scan().services().keySet())
         .extracting(ServiceName::name)
         .containsExactly("b");
   }

@@ -85,6 +85,40 @@ class SyncLoopTest {
   }
 
   @Test
+  void nextLookDumpsNoServersThatLookTheSame() {
+    int services = 100;
+    for (int i = 1; i <= services; i++) {
+      bench.tracker.service(service("web" + i, OLD, Protocol.TCP, "10.96.1." + i));
+      bench.tracker.slice(slice("web" + i, Protocol.TCP, "10.1.0." + i));
+    }
+    bench.tracker.listed();
+    bench.fullSync();
+    bench.kernel.ipvs.resetCounts();
+
+    assertThat(bench.fullSync().didNothing()).isTrue();
+
+    assertThat(bench.kernel.ipvs.reads()).isLessThan(services / 2);
+  }
+
+  @Test
+  void thresholdsOfSomebodyElseAreFoundInTime() {
+    web("10.1.0.1");
+    bench.fullSync();
+    RealServer ours = RealServer.masquerade(IpAddress.of("10.1.0.1"), 8080, 1);
+    RealServer limited =
+        new RealServer(ours.key(), ours.method(), ours.weight(), 10, 5, ours.tunnel());
+    bench.kernel.ipvs.tamper(new IpvsCommand.UpdateServer(WEB, limited));
+
+    for (int look = 0; look < 20; look++) {
+      bench.fullSync();
+    }
+
+    assertThat(bench.kernel.ipvs.servers(WEB))
+        .extracting(ObservedServer::server)
+        .containsExactly(ours);
+  }
+
+  @Test
   void restartWritesNothing() {
     web("10.1.0.1");
     bench.fullSync();
