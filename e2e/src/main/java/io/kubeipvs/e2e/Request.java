@@ -3,34 +3,27 @@ package io.kubeipvs.e2e;
 import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.net.Protocol;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What to ask and how: {@code times} requests to one address, the same number at a time in each of
- * {@code parallel} lines, {@code pause} apart. Each opens a connection (UDP: a socket) of its own
- * unless {@code keepingConnection}.
+ * What to ask and how. Each request opens a connection (UDP: a socket) of its own, if not told
+ * otherwise.
  *
- * @param times 0: until stopped
- * @param sourcePort 0: any
- * @param sourcePortStep from one request's source port to the next one's
+ * @param options arguments of agent.py's {@code requests}, each at its default when missing
  */
 public record Request(
-    Protocol protocol,
-    IpAddress address,
-    int port,
-    int times,
-    int parallel,
-    Duration timeout,
-    Duration pause,
-    boolean keepingConnection,
-    int sourcePort,
-    int sourcePortStep) {
+    Protocol protocol, IpAddress address, int port, SortedMap<String, Object> options) {
+
+  public Request {
+    options = Collections.unmodifiableSortedMap(new TreeMap<>(options));
+  }
 
   /** One request, with a second of patience. */
   public static Request to(Protocol protocol, IpAddress address, int port) {
-    return new Request(
-        protocol, address, port, 1, 1, Duration.ofSeconds(1), Duration.ZERO, false, 0, 0);
+    return new Request(protocol, address, port, new TreeMap<>());
   }
 
   public static Request tcp(IpAddress address, int port) {
@@ -45,80 +38,37 @@ public record Request(
     return to(Protocol.SCTP, address, port);
   }
 
+  /** So many in all; 0: until stopped. */
   public Request times(int times) {
-    return new Request(
-        protocol,
-        address,
-        port,
-        times,
-        parallel,
-        timeout,
-        pause,
-        keepingConnection,
-        sourcePort,
-        sourcePortStep);
+    return with("count", times);
   }
 
+  /** The same number at a time in each of so many lines. */
   public Request parallel(int parallel) {
-    return new Request(
-        protocol,
-        address,
-        port,
-        times,
-        parallel,
-        timeout,
-        pause,
-        keepingConnection,
-        sourcePort,
-        sourcePortStep);
+    return with("parallel", parallel);
   }
 
   public Request within(Duration timeout) {
-    return new Request(
-        protocol,
-        address,
-        port,
-        times,
-        parallel,
-        timeout,
-        pause,
-        keepingConnection,
-        sourcePort,
-        sourcePortStep);
+    return with("timeout", timeout.toMillis());
   }
 
+  /** So long between two of a line. */
   public Request pausing(Duration pause) {
-    return new Request(
-        protocol,
-        address,
-        port,
-        times,
-        parallel,
-        timeout,
-        pause,
-        keepingConnection,
-        sourcePort,
-        sourcePortStep);
+    return with("interval", pause.toMillis());
   }
 
   /** All requests over one connection: with a pause, a transfer that trickles. */
   public Request overOneConnection() {
-    return new Request(
-        protocol, address, port, times, parallel, timeout, pause, true, sourcePort, sourcePortStep);
+    return with("keep", 1);
+  }
+
+  /** Connections are torn down, not closed: IPVS forgets them after 10 s, not 120. */
+  public Request endingByReset() {
+    return with("reset", 1);
   }
 
   public Request fromPort(int sourcePort) {
-    return new Request(
-        protocol,
-        address,
-        port,
-        times,
-        parallel,
-        timeout,
-        pause,
-        keepingConnection,
-        sourcePort,
-        sourcePortStep);
+    return with("sport", sourcePort).with("sportstep", 0);
   }
 
   /**
@@ -126,23 +76,20 @@ public record Request(
    * twice, and IPVS sends what comes from it where it went before.
    */
   public Request fromPorts(int first) {
-    return new Request(
-        protocol, address, port, times, parallel, timeout, pause, keepingConnection, first, 1);
+    return with("sport", first).with("sportstep", 1);
   }
 
-  /** The arguments of agent.py's {@code requests}. */
+  private Request with(String option, Object value) {
+    SortedMap<String, Object> changed = new TreeMap<>(options);
+    changed.put(option, value);
+    return new Request(protocol, address, port, changed);
+  }
+
   Map<String, Object> arguments() {
-    Map<String, Object> arguments = new TreeMap<>();
+    Map<String, Object> arguments = new TreeMap<>(options);
     arguments.put("proto", protocol.lowerCaseName());
     arguments.put("addr", address);
     arguments.put("port", port);
-    arguments.put("count", times);
-    arguments.put("parallel", parallel);
-    arguments.put("timeout", timeout.toMillis());
-    arguments.put("interval", pause.toMillis());
-    arguments.put("keep", keepingConnection ? 1 : 0);
-    arguments.put("sport", sourcePort);
-    arguments.put("sportstep", sourcePortStep);
     return arguments;
   }
 }

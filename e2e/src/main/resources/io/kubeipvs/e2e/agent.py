@@ -141,15 +141,16 @@ class Requests:
     Reports a line for each:  answer SERVER CLIENT-ADDRESS CLIENT-PORT CONNECT-MICROS TOTAL-MICROS AT-MICROS
     or failure STEP REASON TOTAL-MICROS AT-MICROS; REASON is an errno's name, timeout or closed; AT counts from the start.
     count 0: without end. keep=1: all of a thread's requests over one connection. source, sport: where from; sportstep
-    is added to the port for each next one.
+    is added to the port for each next one. reset=1: connections end by RST.
     """
 
     def __init__(self, ident, ns, proto, addr, port, count="1", parallel="1", timeout="1000", interval="0", keep="0",
-                 source="", sport="0", sportstep="0"):
+                 source="", sport="0", sportstep="0", reset="0"):
         self.ident, self.ns, self.proto, self.target = ident, ns, proto, (addr, int(port))
         self.left = int(count) or float("inf")
         self.timeout, self.interval = int(timeout) / 1000, int(interval) / 1000
         self.keep, self.source, self.sport, self.sportstep = keep == "1", source, int(sport), int(sportstep)
+        self.reset = reset == "1"
         self.lock, self.stopped = threading.Lock(), threading.Event()
         self.start = time.monotonic()
         self.threads = [threading.Thread(target=self.run, daemon=True) for _ in range(int(parallel))]
@@ -201,6 +202,8 @@ class Requests:
 
     def connect(self, connection):
         connection.settimeout(self.timeout)
+        if self.reset:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         if self.source or self.sport:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             connection.bind((self.source, self.next_source_port()))

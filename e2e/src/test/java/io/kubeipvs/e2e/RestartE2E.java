@@ -72,7 +72,7 @@ final class RestartE2E extends Scenario {
   private Path countingRestores(Path log) throws IOException {
     Path directory = directory();
     for (String real :
-        node1.run("sh", "-c", "ls /usr/sbin/*tables*-restore").stdout().split("\n")) {
+        node1.run("sh", "-c", "ls /usr/sbin/*tables*-restore").stdout().lines().toList()) {
       Path tool = directory.resolve(Path.of(real).getFileName());
       Files.writeString(tool, "#!/bin/sh\necho \"$0\" >>" + log + "\nexec " + real + " \"$@\"\n");
       assertThat(tool.toFile().setExecutable(true)).isTrue();

@@ -260,10 +260,13 @@ abstract class Scenario {
 
   /** Waits for the kernel; for everything that tools show of it. */
   KernelState awaitKernel(Predicate<KernelState> condition) {
-    KernelState[] last = {KernelState.of(node1)};
+    KernelState[] last = {before()};
     Await.until(
         PATIENCE,
-        () -> condition.test(last[0]) || condition.test(last[0] = KernelState.of(node1)),
+        () -> {
+          last[0] = KernelState.of(node1);
+          return condition.test(last[0]);
+        },
         () -> last[0] + "\n" + (daemon == null ? "" : daemon.log()));
     return last[0];
   }
