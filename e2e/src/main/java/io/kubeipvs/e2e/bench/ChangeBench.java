@@ -82,8 +82,7 @@ final class ChangeBench {
         at + "processor time of the daemon for a change",
         "%9.1f ms".formatted(cluster.cpuSeconds() * 1000));
     report.figure(at + "netlink messages for a change", "%9d".formatted(cluster.messages()));
-    report.figure(
-        at + "the daemon's peak memory", "%9.1f MiB".formatted(cluster.rss() / 1024.0));
+    report.figure(at + "the daemon's peak memory", "%9.1f MiB".formatted(cluster.rss() / 1024.0));
     return cluster;
   }
 
@@ -103,7 +102,8 @@ final class ChangeBench {
       syncs = new Samples(all.subList(before, all.size()).stream().map(ms -> ms / 1e3).toList());
       rss = proxy.peakKib();
     }
-    return new Cluster(changes, source(manifests), syncs, cpuSeconds, messages(manifests, kernel), rss);
+    return new Cluster(
+        changes, source(manifests), syncs, cpuSeconds, messages(manifests, kernel), rss);
   }
 
   private Samples changes(ManifestFiles manifests, NetlinkIpvs kernel, int endpoints, int times)
@@ -157,8 +157,9 @@ final class ChangeBench {
       throws IOException, InterruptedException {
     Path trace = scratch.resolve("trace");
     Files.deleteIfExists(trace);
-    try (Proxy ignored =
-        Proxy.start(manifests, "--ipvs-sync-period=1h", "--netlink-trace=" + trace).awaitSynced()) {
+    try (Proxy proxy =
+        Proxy.start(manifests, "--ipvs-sync-period=1h", "--netlink-trace=" + trace)) {
+      proxy.awaitSynced();
       int service = manifests.services() - 1;
       int endpoints = size.serversEach() + 4;
       manifests.prepare(service, endpoints);

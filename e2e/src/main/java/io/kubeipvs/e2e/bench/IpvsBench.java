@@ -2,7 +2,6 @@ package io.kubeipvs.e2e.bench;
 
 import io.kubeipvs.e2e.bench.Report.Target;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +21,7 @@ final class IpvsBench {
   void run() throws IOException, InterruptedException {
     String services = String.valueOf(size.services());
     String servers = String.valueOf(size.serversEach());
-    Path rules = Lines.write(scratch, Workloads.table(size.services(), size.serversEach()));
+    Path rules = InputFile.write(scratch, Workloads.table(size.services(), size.serversEach()));
     Path datagrams = scratch.resolve("datagrams");
     Command.program("capture", datagrams.toString(), services, servers).run();
 
@@ -38,8 +37,7 @@ final class IpvsBench {
       bares.add(fromEmpty(bare).printed("seconds").first());
     }
     Run warm =
-        fromEmpty(
-            Command.program("ipvs", String.valueOf(size.repetitions()), services, servers));
+        fromEmpty(Command.program("ipvs", String.valueOf(size.repetitions()), services, servers));
     report(Run.median(tools), Run.median(colds), warm, new Samples(bares).median());
   }
 
@@ -55,10 +53,8 @@ final class IpvsBench {
     double fasterWarm = tool.seconds() / warmSeconds;
     report.target("times faster than ipvsadm -R, warm", fasterWarm, "x", Target.atLeast(4.5));
     double fasterCold = tool.seconds() / cold.seconds();
-    report.target(
-        "times faster, fresh process with its JVM", fasterCold, "x", Target.atLeast(4.5));
-    report.target(
-        "of the bare loop's time, warm", warmSeconds / bare, "x", Target.atMost(1.2));
+    report.target("times faster, fresh process with its JVM", fasterCold, "x", Target.atLeast(4.5));
+    report.target("of the bare loop's time, warm", warmSeconds / bare, "x", Target.atMost(1.2));
   }
 
   private Run fromEmpty(Command command) throws IOException, InterruptedException {
@@ -73,15 +69,5 @@ final class IpvsBench {
 
   private static Path replay() {
     return Path.of(System.getProperty("kubeipvs.project"), "e2e/bench/replay");
-  }
-
-  /** Commands as the input of a tool. */
-  static final class Lines {
-    private Lines() {}
-
-    static Path write(Path directory, List<?> commands) throws IOException {
-      Path file = Files.createTempFile(directory, "input", "");
-      return Files.write(file, commands.stream().map(Object::toString).toList());
-    }
   }
 }

@@ -29,7 +29,7 @@ final class Proc {
   /** Processor time of a process and the children it waited for. */
   static double cpuSeconds(long pid) throws IOException {
     String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     long ticks = 0;
     for (int i = 11; i < 15; i++) { // utime, stime, cutime, cstime
       ticks += Long.parseLong(fields[i]);
@@ -40,7 +40,7 @@ final class Proc {
   /** Time the machine had nothing to do. */
   static double idleSeconds() throws IOException {
     List<String> lines = Files.readAllLines(Path.of("/proc/stat"));
-    return Long.parseLong(lines.get(0).trim().split(" +")[4]) / TICKS_PER_SECOND;
+    return Long.parseLong(lines.get(0).trim().split(" +", -1)[4]) / TICKS_PER_SECOND;
   }
 
   /** Services and servers in the kernel's table. */

@@ -15,8 +15,8 @@ import java.util.List;
  * A client process: fills the kernel from empty, then empties it and fills it again as often as
  * asked. Prints the seconds of each filling behind the word {@code fill}, and its peak memory.
  *
- * <p>{@code Program ipvs AGAIN SERVICES SERVERS | sets AGAIN ENTRIES | routes AGAIN VIPS | addresses
- * AGAIN VIPS | capture FILE SERVICES SERVERS}
+ * <p>{@code Program ipvs AGAIN SERVICES SERVERS | sets AGAIN ENTRIES | routes AGAIN VIPS |
+ * addresses AGAIN VIPS | capture FILE SERVICES SERVERS}
  */
 final class Program {
   private Program() {}

@@ -23,8 +23,7 @@ final class ResyncBench {
   }
 
   void run() throws IOException, InterruptedException {
-    ManifestFiles manifests =
-        ManifestFiles.write(scratch, size.services(), size.serversEach());
+    ManifestFiles manifests = ManifestFiles.write(scratch, size.services(), size.serversEach());
     report.section("Idle: look at the whole kernel and compare, " + size.table());
     try (Proxy proxy =
         Proxy.start(manifests, "--ipvs-sync-period=" + PERIOD_SECONDS + "s").awaitSynced()) {
@@ -43,7 +42,10 @@ final class ResyncBench {
       report.figure("peak memory", "%.1f MiB".formatted(proxy.peakKib() / 1024.0));
       report.target("look and compare", looks.median(), "s", Target.atMost(1));
       report.target(
-          "of a core, averaged over 30 s", cpu / DEFAULT_PERIOD_SECONDS * 100, "%", Target.atMost(2));
+          "of a core, averaged over 30 s",
+          cpu / DEFAULT_PERIOD_SECONDS * 100,
+          "%",
+          Target.atMost(2));
     }
     Proxy.cleanUp();
   }

@@ -17,11 +17,10 @@ final class SetsBench {
   }
 
   void run() throws IOException, InterruptedException {
-    Path input = IpvsBench.Lines.write(scratch, Workloads.set(size.setEntries()));
+    Path input = InputFile.write(scratch, Workloads.set(size.setEntries()));
     String entries = String.valueOf(size.setEntries());
     int times = size.repetitions();
-    Run tool =
-        Command.of("ipset", "restore").reading(input).repeat(times, SetsBench::destroy);
+    Run tool = Command.of("ipset", "restore").reading(input).repeat(times, SetsBench::destroy);
     Run cold = Command.program("sets", "0", entries).repeat(times, SetsBench::destroy);
     destroy();
     Run warm = Command.program("sets", String.valueOf(times), entries).run();

@@ -3,6 +3,8 @@ package io.kubeipvs.e2e.bench;
 import io.kubeipvs.e2e.bench.Report.Target;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -82,26 +84,22 @@ final class StartBench {
 
   private void phases(Run run) {
     String log = run.output();
-    double total = Moment.of(END, log) - Moment.of(NODE, log);
+    double total = moment(END, log) - moment(NODE, log);
     double sync = 0;
-    for (var match : SYNC.matcher(log).results().toList()) {
+    for (MatchResult match : SYNC.matcher(log).results().toList()) {
       sync += Double.parseDouble(match.group(1)) / 1000;
-      report.figure("    " + match.group(), "");
     }
     report.seconds("  of which JVM start, options, sockets, modules", run.seconds() - total);
     report.seconds("  of which reading manifests", total - sync);
     report.seconds("  of which the sync", sync);
-    log.lines().filter(line -> line.contains("phases")).forEach(line -> report.figure(line, ""));
   }
 
-  /** The time of day a log line began with. */
-  private static final class Moment {
-    static double of(Pattern line, String log) {
-      Matcher matcher = line.matcher(log);
-      if (!matcher.find()) {
-        throw new IllegalStateException(line + " is not in the log: " + log);
-      }
-      return java.time.Instant.parse(matcher.group(1)).toEpochMilli() / 1000.0;
+  /** The time a log line begins with, in seconds. */
+  private static double moment(Pattern line, String log) {
+    Matcher matcher = line.matcher(log);
+    if (!matcher.find()) {
+      throw new IllegalStateException(line + " is not in the log: " + log);
     }
+    return Instant.parse(matcher.group(1)).toEpochMilli() / 1000.0;
   }
 }

@@ -34,10 +34,8 @@ final class VipsBench {
       throws IOException, InterruptedException {
     String vips = String.valueOf(size.vips());
     List<RouteCommand> commands =
-        kind.equals("routes")
-            ? Workloads.routes(size.vips())
-            : Workloads.addresses(0, size.vips());
-    Path input = IpvsBench.Lines.write(scratch, commands);
+        kind.equals("routes") ? Workloads.routes(size.vips()) : Workloads.addresses(0, size.vips());
+    Path input = InputFile.write(scratch, commands);
     Run tool = Command.of("ip", "-batch", input.toString()).repeat(times, before);
     check(kind);
     Run ours = Command.program(kind, "0", vips).repeat(times, before);
@@ -47,10 +45,7 @@ final class VipsBench {
     report.run(what + ", our client, a fresh process, start to end", ours);
     report.seconds("  of which sending, first time in the JVM", sending);
     report.target(
-        what + ": times faster than ip -batch",
-        tool.seconds() / sending,
-        "x",
-        Target.atLeast(1));
+        what + ": times faster than ip -batch", tool.seconds() / sending, "x", Target.atLeast(1));
     before.prepare();
     return sending;
   }

@@ -43,8 +43,7 @@ final class Workloads {
     List<IpvsCommand> commands = new ArrayList<>(services * (serversEach + 1));
     for (int i = 0; i < services; i++) {
       ServiceKey key = ServiceKey.of(Protocol.TCP, vip(i), 80);
-      commands.add(
-          new IpvsCommand.AddService(VirtualService.of(key, Scheduler.ROUND_ROBIN)));
+      commands.add(new IpvsCommand.AddService(VirtualService.of(key, Scheduler.ROUND_ROBIN)));
       for (int j = 0; j < serversEach; j++) {
         RealServer server = RealServer.masquerade(pod(i * serversEach + j), 8080, 1);
         commands.add(new IpvsCommand.AddServer(key, server));

@@ -69,8 +69,7 @@ public final class KernelObserver {
 
   private void services(KernelMirror mirror, @Nullable KernelMirror former) throws IOException {
     looks++;
-    Optional<ProcIpVs> overview =
-        former == null ? Optional.empty() : kernel.ipvs().overview();
+    Optional<ProcIpVs> overview = former == null ? Optional.empty() : kernel.ipvs().overview();
     for (ObservedService observed : kernel.ipvs().services()) {
       VirtualService service = observed.service();
       if (former != null
