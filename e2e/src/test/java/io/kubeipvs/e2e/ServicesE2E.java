@@ -50,7 +50,10 @@ final class ServicesE2E extends Scenario {
     Request request = Request.to(protocol, vip, 80).times(2).within(Duration.ofSeconds(10));
     String what = host.name() + " " + protocol + " " + vip;
     Answers answers = host.request(request);
-    assertThat(answers.byReason()).as(what).isEqualTo(Map.of(Answers.Failure.REFUSED, 2));
+    // A datagram that the kernel drops on its own way out comes back as the error of sending it.
+    boolean own = host.equals(node1) && protocol.equals(Protocol.UDP);
+    String reason = own ? "EPERM" : Answers.Failure.REFUSED;
+    assertThat(answers.byReason()).as(what).isEqualTo(Map.of(reason, 2));
     Duration slowest =
         answers.failures().stream()
             .map(Answers.Failure::total)
