@@ -39,6 +39,12 @@ final class UdpE2E extends ExposedScenario {
       assertThat(answers.byServer()).as(toString()).isEqualTo(Map.of(pod.name(), 1));
     }
 
+    void isRefused() {
+      assertThat(once().byReason())
+          .as(toString())
+          .isEqualTo(Map.of(reason(from, Protocol.UDP, Answers.Failure.REFUSED), 1));
+    }
+
     @Override
     public String toString() {
       return from.name() + " to " + address.withPort(port);
@@ -55,6 +61,20 @@ final class UdpE2E extends ExposedScenario {
     for (AddressFamily family : AddressFamily.values()) {
       awaitServers(node1.addresses().of(family), NODE_PORT, pods);
     }
+  }
+
+  @Test
+  void theNextPacketReachesTheNextEndpoint() {
+    serve(web("NodePort"), a);
+    start();
+    awaitAll(a);
+    askings().forEach(each -> each.isAnsweredBy(a));
+    served(c);
+    askings().forEach(each -> each.isAnsweredBy(c));
+    served();
+    askings().forEach(Asking::isRefused);
+    served(b);
+    askings().forEach(each -> each.isAnsweredBy(b));
   }
 
   @Test
