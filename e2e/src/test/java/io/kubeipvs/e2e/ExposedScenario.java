@@ -123,16 +123,4 @@ abstract class ExposedScenario extends Scenario {
   static String reason(Host from, Protocol protocol, String otherwise) {
     return from instanceof Node && protocol.equals(Protocol.UDP) ? "EPERM" : otherwise;
   }
-
-  /** Refused at once. */
-  void assertRefused(Host from, Protocol protocol, IpAddress address, int port) {
-    Request request = fresh(protocol, address, port, 2).within(Duration.ofSeconds(2));
-    Answers answers = from.request(request);
-    assertThat(answers.byReason())
-        .as(from.name() + " to " + protocol + " " + address.withPort(port))
-        .isEqualTo(Map.of(reason(from, protocol, Answers.Failure.REFUSED), 2));
-    answers
-        .failures()
-        .forEach(failure -> assertThat(failure.total()).isLessThan(Duration.ofMillis(500)));
-  }
 }

@@ -1,5 +1,6 @@
 package io.kubeipvs.e2e;
 
+import io.kubeipvs.ipvs.ServiceKey;
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.net.Protocol;
@@ -35,6 +36,21 @@ final class NoEndpointsE2E extends ExposedScenario {
     serve(web("ClusterIP").with("internalTrafficPolicy: Local"), c);
     start();
     assertInternalIsDropped();
+  }
+
+  @Test
+  void internalLocalDoesNotLeakFromAServiceThatIsExternalToo() {
+    serve(web("NodePort").with("internalTrafficPolicy: Local"), c);
+    start();
+    awaitServers(node1.v4(), NODE_PORT, c);
+    assertInternalIsDropped();
+    assertAnswered(client, Protocol.TCP, node1.v4(), NODE_PORT, node1.v4(), c);
+    assertAnswered(client, Protocol.UDP, node1.v6(), NODE_PORT, node1.v6(), c);
+
+    serve(web("NodePort").with("internalTrafficPolicy: Local"), a, c);
+    awaitServed(ServiceKey.of(Protocol.TCP, VIP, PORT), a);
+    assertAnswered(asker, Protocol.TCP, VIP, PORT, asker.v4(), a);
+    assertAnswered(client, Protocol.TCP, node1.v4(), NODE_PORT, node1.v4(), a, c);
   }
 
   private void assertInternalIsDropped() {
