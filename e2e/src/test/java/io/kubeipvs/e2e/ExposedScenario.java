@@ -1,0 +1,126 @@
+package io.kubeipvs.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kubeipvs.ipvs.ServiceKey;
+import io.kubeipvs.net.AddressFamily;
+import io.kubeipvs.net.IpAddress;
+import io.kubeipvs.net.IpPrefix;
+import io.kubeipvs.net.Protocol;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeAll;
+
+/** Services that are reached from outside; the Service {@code web} in both families. */
+abstract class ExposedScenario extends Scenario {
+  static final IpAddress VIP = IpAddress.of("10.96.2.10");
+  static final IpAddress VIP_V6 = IpAddress.of("fd00:96::2:10");
+
+  /** Routed to node1 from everywhere. */
+  static final IpAddress OUTER = IpAddress.of("198.51.100.10");
+
+  static final IpAddress OUTER_V6 = IpAddress.of("2001:db8:e::10");
+  static final IpAddress OTHER_OUTER = IpAddress.of("198.51.100.20");
+  static final int PORT = 80;
+  static final int NODE_PORT = 30_080;
+  static final List<Protocol> PROTOCOLS = List.of(Protocol.TCP, Protocol.UDP);
+
+  private int nextPort = 20_000;
+
+  @BeforeAll
+  void routeOuterAddresses() {
+    for (String range : List.of("198.51.100.0/24", "2001:db8:e::/64")) {
+      cluster.route(IpPrefix.of(range), node1);
+    }
+  }
+
+  /** TCP and UDP, with node ports. */
+  static ExposedManifest web(String type) {
+    return ExposedManifest.of(type, "web", VIP, VIP_V6)
+        .port(Protocol.TCP, PORT, NODE_PORT)
+        .port(Protocol.UDP, PORT, NODE_PORT);
+  }
+
+  /** The slices of both families, TCP and UDP. */
+  List<SliceManifest> slices(String service, Pod... pods) {
+    List<SliceManifest> slices = new ArrayList<>();
+    for (AddressFamily family : AddressFamily.values()) {
+      SliceManifest slice = slice(service, family, pods);
+      for (Protocol protocol : PROTOCOLS) {
+        slice = slice.port(protocol.lowerCaseName(), protocol, POD_PORT);
+      }
+      slices.add(slice);
+    }
+    return slices;
+  }
+
+  /** One file, so that the daemon never sees half of it. */
+  void serve(Object service, Pod... pods) {
+    List<Object> all = new ArrayList<>(List.of(service));
+    all.addAll(slices("web", pods));
+    write("web.yaml", all.toArray());
+  }
+
+  /** Waits for exactly these servers, wherever the service's address comes from. */
+  KernelState awaitServers(ServiceKey.Address service, Pod... pods) {
+    Map<String, Integer> expected = new TreeMap<>();
+    for (Pod pod : pods) {
+      expected.put(pod.addresses().of(service.family()).withPort(POD_PORT), 1);
+    }
+    return awaitKernel(
+        state -> state.services().containsKey(service) && state.servers(service).equals(expected));
+  }
+
+  /** Both protocols at that address and port. */
+  void awaitServers(IpAddress address, int port, Pod... pods) {
+    PROTOCOLS.forEach(protocol -> awaitServers(ServiceKey.of(protocol, address, port), pods));
+  }
+
+  void awaitVips(List<IpAddress> vips, Pod... pods) {
+    for (IpAddress vip : vips) {
+      PROTOCOLS.forEach(protocol -> awaitServed(ServiceKey.of(protocol, vip, PORT), pods));
+    }
+  }
+
+  /** Requests whose source ports nobody used before. */
+  Request fresh(Protocol protocol, IpAddress address, int port, int times) {
+    int first = nextPort;
+    nextPort += times;
+    return Request.to(protocol, address, port)
+        .times(times)
+        .fromPorts(first)
+        .within(Duration.ofSeconds(5));
+  }
+
+  /** All are answered, evenly by these pods, which see this address as the client's. */
+  void assertAnswered(
+      Host from, Protocol protocol, IpAddress address, int port, IpAddress seen, Pod... by) {
+    String what = from.name() + " to " + protocol + " " + address.withPort(port);
+    Answers answers = from.request(fresh(protocol, address, port, 2 * by.length));
+    assertThat(answers.failures()).as(what).isEmpty();
+    Map<String, Integer> expected = new TreeMap<>();
+    List.of(by).forEach(pod -> expected.put(pod.name(), 2));
+    assertThat(answers.byServer()).as(what).isEqualTo(expected);
+    assertThat(answers.clients()).as(what).isEqualTo(Set.of(seen));
+  }
+
+  /** Nobody answers, not even to say no. */
+  void assertDropped(Host from, Protocol protocol, IpAddress address, int port) {
+    Request request = fresh(protocol, address, port, 2).within(Duration.ofMillis(300));
+    assertThat(from.request(request).byReason())
+        .as(from.name() + " to " + protocol + " " + address.withPort(port))
+        .isEqualTo(Map.of(reason(from, protocol, Answers.Failure.TIMEOUT), 2));
+  }
+
+  /**
+   * A node's own kernel tells its UDP senders at once that a packet was dropped on the way out, and
+   * that comes before any ICMP message.
+   */
+  static String reason(Host from, Protocol protocol, String otherwise) {
+    return from instanceof Node && protocol.equals(Protocol.UDP) ? "EPERM" : otherwise;
+  }
+}

@@ -1,0 +1,65 @@
+package io.kubeipvs.e2e;
+
+import io.kubeipvs.ipvs.ServiceKey;
+import io.kubeipvs.net.AddressFamily;
+import io.kubeipvs.net.IpAddress;
+import io.kubeipvs.net.Protocol;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What happens to those who ask where nobody is: refused, or dropped where a policy says so. */
+final class NoEndpointsE2E extends ExposedScenario {
+  private static final List<IpAddress> VIPS = List.of(VIP, VIP_V6, OUTER, OUTER_V6);
+
+  @Test
+  void externalLocalWithoutALocalEndpointDropsOutsideClientsOnly() {
+    serve(
+        web("LoadBalancer").ingress(OUTER).ingress(OUTER_V6).with("externalTrafficPolicy: Local"),
+        c);
+    start();
+    awaitVips(VIPS, c);
+    for (IpAddress outer : List.of(OUTER, OUTER_V6)) {
+      AddressFamily family = outer.family();
+      for (Protocol protocol : PROTOCOLS) {
+        assertDropped(client, protocol, outer, PORT);
+        assertDropped(client, protocol, node1.addresses().of(family), NODE_PORT);
+        assertAnswered(asker, protocol, outer, PORT, asker.addresses().of(family), c);
+        assertAnswered(node1, protocol, outer, PORT, node1.addresses().of(family), c);
+      }
+    }
+    // The cluster IP has a policy of its own.
+    assertAnswered(client, Protocol.TCP, VIP, PORT, node1.v4(), c);
+  }
+
+  @Test
+  void internalLocalWithoutALocalEndpointIsDroppedAndNeverSentElsewhere() {
+    serve(web("ClusterIP").with("internalTrafficPolicy: Local"), c);
+    start();
+    assertInternalIsDropped();
+  }
+
+  @Test
+  void internalLocalDoesNotLeakFromAServiceThatIsExternalToo() {
+    serve(web("NodePort").with("internalTrafficPolicy: Local"), c);
+    start();
+    awaitServers(node1.v4(), NODE_PORT, c);
+    assertInternalIsDropped();
+    assertAnswered(client, Protocol.TCP, node1.v4(), NODE_PORT, node1.v4(), c);
+    assertAnswered(client, Protocol.UDP, node1.v6(), NODE_PORT, node1.v6(), c);
+
+    serve(web("NodePort").with("internalTrafficPolicy: Local"), a, c);
+    awaitServed(ServiceKey.of(Protocol.TCP, VIP, PORT), a);
+    assertAnswered(asker, Protocol.TCP, VIP, PORT, asker.v4(), a);
+    assertAnswered(client, Protocol.TCP, node1.v4(), NODE_PORT, node1.v4(), a, c);
+  }
+
+  private void assertInternalIsDropped() {
+    awaitVips(List.of(VIP, VIP_V6));
+    for (Host from : List.of(asker, node1)) {
+      for (Protocol protocol : PROTOCOLS) {
+        assertDropped(from, protocol, VIP, PORT);
+        assertDropped(from, protocol, VIP_V6, PORT);
+      }
+    }
+  }
+}
