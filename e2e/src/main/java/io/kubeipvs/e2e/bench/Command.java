@@ -18,7 +18,8 @@ record Command(List<String> words, Path stdin) {
 
   /** A program of this package, in a JVM as the daemon's would be. */
   static Command program(String... arguments) {
-    List<String> words = new ArrayList<>(List.of(System.getenv("KUBE_IPVS_BENCH_JAVA").split(" ", -1)));
+    List<String> words =
+        new ArrayList<>(List.of(System.getenv("KUBE_IPVS_BENCH_JAVA").split(" ", -1)));
     words.add(Program.class.getName());
     words.addAll(List.of(arguments));
     return new Command(words, NOTHING);

@@ -104,13 +104,13 @@ public final class CleanUp {
     }
     Operation remove = new Operation.DeleteDevice(ground.deviceName());
     if (!device.get().kind().equals("dummy")) {
-      failures.add(new Failure(remove, "not a dummy device, so not ours"));
+      failures.add(Failure.leftOut(remove, "not a dummy device, so not ours"));
       return;
     }
     try {
       kernel.routes().deleteLink(device.get());
     } catch (NetlinkException e) {
-      failures.add(new Failure(remove, String.valueOf(e.getMessage())));
+      failures.add(Failure.of(remove, e));
     }
   }
 }

@@ -71,7 +71,7 @@ public final class Executor {
         if (obstacle == null) {
           ready.add(operation);
         } else {
-          failures.add(new Failure(operation, obstacle));
+          failures.add(Failure.leftOut(operation, obstacle));
         }
       }
       devices(kind(ready, Operation.AddDevice.class));
@@ -111,7 +111,7 @@ public final class Executor {
           kernel.routes().addDummy(operation.name());
           done.add(operation);
         } catch (IOException e) {
-          failures.add(failure(operation, e));
+          failures.add(Failure.of(operation, e));
         }
       }
     }
@@ -160,7 +160,7 @@ public final class Executor {
           done.add(operation);
         } catch (IOException e) {
           unguarded.add(operation.family());
-          failures.add(failure(operation, e));
+          failures.add(Failure.of(operation, e));
         }
       }
     }
@@ -230,29 +230,20 @@ public final class Executor {
         List<F> refused,
         Function<F, C> refusedCommand,
         Function<F, ? extends Exception> cause) {
-      IdentityHashMap<C, String> reasons = new IdentityHashMap<>();
-      refused.forEach(f -> reasons.put(refusedCommand.apply(f), message(cause.apply(f))));
+      IdentityHashMap<C, Exception> causes = new IdentityHashMap<>();
+      refused.forEach(f -> causes.put(refusedCommand.apply(f), cause.apply(f)));
       for (O operation : operations) {
-        String reason = reasons.get(command.apply(operation));
+        Exception reason = causes.get(command.apply(operation));
         if (reason == null) {
           done.add(operation);
         } else {
-          failures.add(new Failure(operation, reason));
+          failures.add(Failure.of(operation, reason));
         }
       }
     }
 
     private void failAll(List<? extends Operation> operations, IOException e) {
-      operations.forEach(operation -> failures.add(failure(operation, e)));
+      operations.forEach(operation -> failures.add(Failure.of(operation, e)));
     }
-  }
-
-  private static Failure failure(Operation operation, IOException e) {
-    return new Failure(operation, message(e));
-  }
-
-  private static String message(Exception e) {
-    String message = e.getMessage();
-    return message == null ? e.toString() : message;
   }
 }

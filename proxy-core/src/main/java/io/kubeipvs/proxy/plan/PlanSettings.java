@@ -5,6 +5,7 @@ import io.kubeipvs.proxy.model.SchedulerChoice;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -28,5 +29,12 @@ public record PlanSettings(
     SortedSet<Scheduler> sorted = new TreeSet<>(Comparator.comparing(Scheduler::name));
     sorted.addAll(refusedSchedulers);
     refusedSchedulers = Collections.unmodifiableSortedSet(sorted);
+  }
+
+  /** The same, knowing of one more scheduler that the kernel does not offer. */
+  public PlanSettings without(Scheduler refused) {
+    Set<Scheduler> all = new HashSet<>(refusedSchedulers);
+    all.add(refused);
+    return new PlanSettings(scheduler, drainTimeout, all);
   }
 }

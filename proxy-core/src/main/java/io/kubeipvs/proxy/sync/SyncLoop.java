@@ -1,8 +1,11 @@
 package io.kubeipvs.proxy.sync;
 
+import io.kubeipvs.ipvs.IpvsCommand;
+import io.kubeipvs.ipvs.Scheduler;
 import io.kubeipvs.ipvs.ServiceKey;
 import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.net.IpPrefix;
+import io.kubeipvs.netlink.Errno;
 import io.kubeipvs.proxy.apply.ApplyReport;
 import io.kubeipvs.proxy.apply.Executor;
 import io.kubeipvs.proxy.apply.Failure;
@@ -61,6 +64,7 @@ public final class SyncLoop {
   private final DrainClock drains = new DrainClock();
   private PlanContext context;
   private boolean nodeTold;
+  private boolean replanDue;
   private Ground ground;
   private DiffSettings diffSettings;
   private @Nullable KernelMirror mirror;
@@ -98,7 +102,7 @@ public final class SyncLoop {
     }
     long start = System.nanoTime();
     ChangeTracker.Changes changes = tracker.take();
-    boolean replan = changes.node().map(this::adoptTold).orElse(false);
+    boolean replan = changes.node().map(this::adoptTold).orElse(false) || replanDue;
     changes.problems().ifPresent(all -> problems = all);
     Footprint places = new Footprint();
     List<Operation> groundwork = List.of();
@@ -114,11 +118,13 @@ public final class SyncLoop {
     }
     Set<ServiceName> dirty = replan ? everything(changes.dirty()) : changes.dirty();
     dirty.forEach(name -> places.addAll(plan(name)));
+    replanDue = false;
     if (look) {
       places.addAll(desired.footprint());
       places.addAll(seen.footprint());
     }
     ApplyReport applied = settleOrForget(places, groundwork, seen, now);
+    learnRefusedSchedulers(applied.failures());
     Duration duration = Duration.ofNanos(System.nanoTime() - start);
     return finish(look, dirty.size(), applied, duration, now);
   }
@@ -147,7 +153,7 @@ public final class SyncLoop {
     if (node.equals(context.node())) {
       return false;
     }
-    context = new PlanContext(node, context.addresses(), settings.plan());
+    context = new PlanContext(node, context.addresses(), context.settings());
     ground = settings.ground().of(node);
     return true;
   }
@@ -159,7 +165,7 @@ public final class SyncLoop {
     if (chosen.equals(context.addresses())) {
       return otherNode;
     }
-    context = new PlanContext(context.node(), chosen, settings.plan());
+    context = new PlanContext(context.node(), chosen, context.settings());
     return true;
   }
 
@@ -240,6 +246,39 @@ public final class SyncLoop {
     }
     trackDrains(seen, now);
     return new ApplyReport(done, failures);
+  }
+
+  /**
+   * A Service may choose a scheduler the kernel does not have, which only trying shows. From the
+   * next sync on such Services get the default.
+   */
+  private void learnRefusedSchedulers(List<Failure> failures) {
+    for (Failure failure : failures) {
+      Scheduler scheduler = schedulerOf(failure.operation());
+      boolean unknown = failure.errno().filter(Errno.ENOENT::equals).isPresent();
+      if (unknown
+          && scheduler != null
+          && !scheduler.equals(settings.plan().scheduler().scheduler())) {
+        LOG.warn(
+            "the kernel does not offer the scheduler {}: its Services get the default", scheduler);
+        context =
+            new PlanContext(
+                context.node(), context.addresses(), context.settings().without(scheduler));
+        replanDue = true;
+      }
+    }
+  }
+
+  private static @Nullable Scheduler schedulerOf(Operation operation) {
+    if (operation instanceof Operation.Ipvs ipvs) {
+      if (ipvs.command() instanceof IpvsCommand.AddService add) {
+        return add.service().scheduler();
+      }
+      if (ipvs.command() instanceof IpvsCommand.UpdateService update) {
+        return update.service().scheduler();
+      }
+    }
+    return null;
   }
 
   private void trackDrains(KernelMirror seen, Instant now) {

@@ -26,8 +26,12 @@ import io.kubeipvs.proxy.diff.Operation;
 import io.kubeipvs.proxy.diff.Phase;
 import io.kubeipvs.proxy.diff.VipBinding;
 import io.kubeipvs.proxy.model.NodeInfo;
+import io.kubeipvs.proxy.model.SchedulerChoice;
+import io.kubeipvs.proxy.model.Service;
+import io.kubeipvs.proxy.model.ServiceSettings;
 import io.kubeipvs.proxy.plan.PlanSettings;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -421,6 +425,43 @@ class SyncLoopTest {
         .singleElement()
         .satisfies(route -> assertThat(route.source()).contains(IpAddress.of("10.0.2.16")));
     assertThat(bench.fullSync().didNothing()).isTrue();
+  }
+
+  @Test
+  void schedulerTheKernelLacksIsReplacedByTheDefault() {
+    Service plain = service("web", OLD, Protocol.TCP, "10.96.0.10");
+    bench.tracker.service(withScheduler(plain, "nonesuch"));
+    bench.tracker.slice(slice("web", Protocol.TCP, "10.1.0.1"));
+    bench.tracker.listed();
+
+    assertThat(bench.fullSync().failures()).hasSize(1);
+    assertThat(bench.fullSync().failures()).isEmpty();
+
+    assertThat(bench.kernel.ipvs.service(WEB).orElseThrow().service().scheduler())
+        .isEqualTo(Scheduler.ROUND_ROBIN);
+    assertThat(servers(WEB)).containsOnlyKeys("10.1.0.1:8080");
+  }
+
+  private static Service withScheduler(Service service, String name) {
+    ServiceSettings settings =
+        new ServiceSettings(
+            Optional.of(SchedulerChoice.of(new Scheduler(name))),
+            Optional.empty(),
+            Collections.emptySortedMap(),
+            Collections.emptySortedMap(),
+            Optional.empty());
+    return new Service(
+        service.name(),
+        service.uid(),
+        service.resourceVersion(),
+        service.created(),
+        service.type(),
+        service.clusterIps(),
+        service.ports(),
+        service.affinityTimeout(),
+        service.internalPolicy(),
+        service.external(),
+        settings);
   }
 
   @Test
