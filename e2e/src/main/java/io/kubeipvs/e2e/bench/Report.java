@@ -50,6 +50,11 @@ final class Report {
     line("  %-58s %s", what, value);
   }
 
+  /** A ratio of which nothing was promised. */
+  void ratio(String what, double value) {
+    line("  %-58s %9.2f x", "= " + what, value);
+  }
+
   /** A figure, and whether it is what was wanted. */
   void target(String what, double value, String unit, Target target) {
     line(
