@@ -62,6 +62,7 @@ public final class SyncLoop {
 
   private final DesiredState desired = new DesiredState();
   private final DrainClock drains = new DrainClock();
+  private final StartClock starts = new StartClock();
   private PlanContext context;
   private boolean nodeTold;
   private boolean replanDue;
@@ -119,6 +120,7 @@ public final class SyncLoop {
     Set<ServiceName> dirty = replan ? everything(changes.dirty()) : changes.dirty();
     dirty.forEach(name -> places.addAll(plan(name)));
     replanDue = false;
+    places.services().addAll(starts.due(now));
     if (look) {
       places.addAll(desired.footprint());
       places.addAll(seen.footprint());
@@ -234,9 +236,15 @@ public final class SyncLoop {
       if (!unsettled.isEmpty()) {
         observer.refresh(seen, List.copyOf(unsettled.services()));
       }
+      Footprint compared = round == 0 ? places : unsettled;
       Batch batch =
           Differ.diff(
-              round == 0 ? places : unsettled, desired, seen, diffSettings, drains.expired(now));
+              compared,
+              desired,
+              seen,
+              diffSettings,
+              drains.expired(now),
+              starts.weights(compared.services(), desired, seen, now));
       ApplyReport report = executor.apply(batch.after(first));
       report.done().forEach(seen::apply);
       done.addAll(report.done());
@@ -322,6 +330,13 @@ public final class SyncLoop {
   /** Whether servers drain, so that a look at them is due soon. */
   public boolean isDraining() {
     return !unsettled.isEmpty();
+  }
+
+  /**
+   * When a new server's next step to its full weight is due; empty when there is no such server.
+   */
+  public Optional<Duration> untilNextStep(Instant now) {
+    return starts.untilNextStep(now);
   }
 
   public SyncStatus status() {
