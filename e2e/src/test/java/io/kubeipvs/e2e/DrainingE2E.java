@@ -161,6 +161,9 @@ final class DrainingE2E extends Scenario {
       awaitWeights(VIP, Map.of(a, 0, b, 1));
       List.of(asker, node1, client).forEach(host -> assertRefused(host, OTHER_VIP));
       KernelState draining = KernelState.of(node1);
+      assertThat(draining.entries("IPVS-IPS"))
+          .as("other ports stay shut")
+          .contains(OTHER_VIP.toString());
 
       first.kill();
       awaitMore(load, "a");

@@ -104,6 +104,7 @@ final class RollingUpdateE2E extends Scenario {
       assertReused("ports used again, during the update", load.stop());
     }
     assertReused("ports used again, after", asker.request(two));
+    assertThat(daemon.log()).containsPattern("conn_reuse_mode .*kernel \\d+\\.\\d+ ");
   }
 
   private void assertReused(String when, Answers answers) {

@@ -40,10 +40,10 @@ final class StartClock {
       PlannedService planned = desired.service(key);
       if (planned != null && planned.slowStart().isPresent()) {
         Map<ServerKey, RealServer> there = observed.servers(key);
-        Service service = new Service(planned, planned.slowStart().get(), there);
+        Joining joining = new Joining(planned, planned.slowStart().get(), there);
         Map<ServerKey, Start> present =
-            service.starts(former == null ? Map.of() : former, restarted, now);
-        service.addWeights(key, present, now, weights);
+            joining.starts(former == null ? Map.of() : former, restarted, now);
+        joining.addWeights(key, present, now, weights);
         if (!present.isEmpty()) {
           starts.put(key, present);
         }
@@ -73,8 +73,8 @@ final class StartClock {
         .map(next -> next.isBefore(now) ? Duration.ZERO : Duration.between(now, next));
   }
 
-  /** One service that starts its servers slowly. */
-  private record Service(
+  /** One service whose new servers start slowly, beside those that are there. */
+  private record Joining(
       PlannedService planned, SlowStart slowStart, Map<ServerKey, RealServer> there) {
 
     Map<ServerKey, Start> starts(Map<ServerKey, Start> former, boolean restarted, Instant now) {

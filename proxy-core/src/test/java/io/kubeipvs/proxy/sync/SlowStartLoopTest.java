@@ -25,8 +25,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nine seconds of slow start: a step each second. */
 class SlowStartLoopTest {
@@ -203,6 +207,51 @@ class SlowStartLoopTest {
     bench.sync();
 
     assertThat(weights()).isEqualTo(Map.of(A, 1, B, 1));
+  }
+
+  @Test
+  void aLoopThatRunsOnceLeavesNobodyHalfWay() {
+    web("wrr", A, B);
+    bench.fullSync();
+    web("wrr", A, B, C);
+    bench.sync();
+
+    restart();
+    bench.loop.skipSlowStarts();
+    web("wrr", A, B, C);
+    bench.fullSync();
+
+    assertThat(weights()).isEqualTo(Map.of(A, 10, B, 10, C, 10));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void whateverHappensComparingAgainFindsNothingAndAllEndAtFullWeight(long seed) {
+    Random random = new Random(seed);
+    web("wrr", A, B);
+    bench.fullSync();
+    for (int step = 0; step < 300; step++) {
+      bench.now = bench.now.plusMillis(random.nextInt(3000));
+      if (random.nextInt(20) == 0) {
+        restart();
+      }
+      String[] servers =
+          Stream.of(A, B, C, "10.1.0.4").filter(s -> random.nextBoolean()).toArray(String[]::new);
+      if (random.nextInt(3) == 0 || !bench.tracker.isListed()) {
+        web(random.nextInt(9) == 0 ? "rr" : "wrr", servers);
+      }
+      bench.sync();
+      String where = "seed " + seed + ", step " + step;
+      assertThat(bench.sync().didNothing()).as(where).isTrue();
+      assertThat(bench.fullSync().didNothing()).as(where).isTrue();
+      assertThat(weights().values()).as(where).allMatch(weight -> weight >= 1 && weight <= 10);
+    }
+    web("wrr", A, B, C);
+    bench.sync();
+    bench.now = bench.now.plusSeconds(9);
+    bench.sync();
+    assertThat(weights()).isEqualTo(Map.of(A, 10, B, 10, C, 10));
+    assertThat(bench.loop.untilNextStep(bench.now)).isEmpty();
   }
 
   private void restart() {
