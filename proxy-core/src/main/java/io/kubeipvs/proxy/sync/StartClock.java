@@ -123,12 +123,13 @@ final class StartClock {
         Map<ServerKey, Start> starts,
         Instant now,
         Map<ServerPlace, Integer> weights) {
-      starts.forEach(
-          (server, start) -> {
-            RealServer full = planned.servers().getOrDefault(server, there.get(server));
-            int weight = slowStart.weight(full.weight(), Duration.between(start.began(), now));
-            weights.put(new ServerPlace(key, server), weight);
-          });
+      for (RealServer full : planned.servers().values()) {
+        Start start = starts.get(full.key());
+        if (start != null) {
+          Duration elapsed = Duration.between(start.began(), now);
+          weights.put(new ServerPlace(key, full.key()), slowStart.weight(full.weight(), elapsed));
+        }
+      }
     }
   }
 }
