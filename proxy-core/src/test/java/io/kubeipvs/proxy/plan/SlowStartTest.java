@@ -39,7 +39,7 @@ class SlowStartTest {
   @Test
   void aWeightTellsHowFarAServerIs() {
     for (int step = 0; step < 9; step++) {
-      Duration elapsed = Duration.ofSeconds(10 * step);
+      Duration elapsed = Duration.ofSeconds(10L * step);
       assertThat(slowStart.elapsedAt(30, weightAfter(10 * step, 30))).isEqualTo(elapsed);
     }
     for (int other : new int[] {1, 4, 30, 31}) {
