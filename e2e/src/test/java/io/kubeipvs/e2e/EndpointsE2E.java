@@ -131,7 +131,9 @@ final class EndpointsE2E extends Scenario {
     try (Load held = asker.start(trickling.overOneConnection().endingByReset())) {
       Await.until(PATIENCE, () -> !held.soFar().answers().isEmpty(), () -> "no answer");
       serveSticky(other);
-      awaitKernel(state -> state.servers(key(STICKY)).get(affine.v4().withPort(POD_PORT)) == 0);
+      awaitKernel(
+          state ->
+              state.servers(key(STICKY)).getOrDefault(affine.v4().withPort(POD_PORT), -1) == 0);
       assertThat(answering(STICKY, 10)).as("at once").containsExactly(other.name());
       int before = held.soFar().answers().size();
       Await.until(PATIENCE, () -> held.soFar().answers().size() > before + 5, () -> "ended");
