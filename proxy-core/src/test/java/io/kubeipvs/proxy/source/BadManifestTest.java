@@ -295,6 +295,7 @@ class BadManifestTest {
         new Case("zone-weights: a", "zone-weights]: 'a=' is no weight of 1..65535"),
         new Case("zone-weights: a=65536", "zone-weights]: 'a=65536' is no weight of 1..65535"),
         new Case("endpoint-weights: web=3", "endpoint-weights]: 'web=3' is no weight of 1..65535"),
+        new Case("slow-start: -3s", "slow-start]: '-3s' is not a duration like 30s or 1h30m"),
         new Case("shceduler: lc", "shceduler]: is no setting of this proxy"));
   }
 
@@ -316,6 +317,19 @@ class BadManifestTest {
         .containsExactly(
             "metadata.annotations[kube-ipvs.io/scheduler-flags]: 'mh-port' is not a flag of"
                 + " scheduler sh");
+  }
+
+  @Test
+  void slowStartNeedsWeightsThatShare() {
+    Manifest manifest = annotated("scheduler: sh, kube-ipvs.io/slow-start: 30s");
+    assertThat(manifest.services().get(0).settings().slowStart()).isEmpty();
+    assertThat(problems(manifest))
+        .containsExactly(
+            "metadata.annotations[kube-ipvs.io/slow-start]: needs a scheduler that shares by"
+                + " weight, such as wrr");
+    for (String good : List.of("scheduler: wlc, kube-ipvs.io/slow-start: 30s", "slow-start: 30s")) {
+      assertThat(problems(annotated(good))).as(good).isEmpty();
+    }
   }
 
   static Stream<Case> slices() {

@@ -246,7 +246,10 @@ class SyncLoopTest {
     bench.sync();
     assertThat(servers(WEB)).containsEntry("10.1.0.1:8080", RealServer.DRAINING);
     assertThat(bench.kernel.routes.allRoutes()).hasSize(1);
-    assertThat(bench.kernel.sets.dump()).contains("add KUBE-CLUSTER-IP 10.96.0.10,tcp:80");
+    assertThat(bench.kernel.sets.dump())
+        .contains("add KUBE-CLUSTER-IP 10.96.0.10,tcp:80")
+        .as("other ports of the address stay shut")
+        .contains("add KUBE-IPVS-IPS 10.96.0.10");
 
     connections(WEB, "10.1.0.1", 0, 0);
     bench.sync();
@@ -273,6 +276,26 @@ class SyncLoopTest {
     assertThat(bench.kernel.ipvs.services()).isEmpty();
     assertThat(bench.kernel.routes.allRoutes()).isEmpty();
     assertThat(bench.kernel.sets.dump()).doesNotContain("add ");
+  }
+
+  @Test
+  void deletedServiceKeepsItsOwnDrainTimeout() {
+    Service plain = service("web", OLD, Protocol.TCP, "10.96.0.10");
+    bench.tracker.service(with(plain, Optional.empty(), Optional.of(Duration.ofSeconds(20))));
+    bench.tracker.slice(slice("web", Protocol.TCP, "10.1.0.1"));
+    bench.tracker.listed();
+    bench.fullSync();
+    connections(WEB, "10.1.0.1", 1, 0);
+    bench.tracker.serviceDeleted(name("web"));
+    bench.sync();
+
+    bench.now = bench.now.plusSeconds(19);
+    bench.fullSync();
+    assertThat(servers(WEB)).containsEntry("10.1.0.1:8080", RealServer.DRAINING);
+
+    bench.now = bench.now.plusSeconds(1);
+    bench.sync();
+    assertThat(bench.kernel.ipvs.services()).isEmpty();
   }
 
   @Test
@@ -443,10 +466,15 @@ class SyncLoopTest {
   }
 
   private static Service withScheduler(Service service, String name) {
+    return with(service, Optional.of(SchedulerChoice.of(new Scheduler(name))), Optional.empty());
+  }
+
+  private static Service with(
+      Service service, Optional<SchedulerChoice> scheduler, Optional<Duration> drainTimeout) {
     ServiceSettings settings =
         new ServiceSettings(
-            Optional.of(SchedulerChoice.of(new Scheduler(name))),
-            Optional.empty(),
+            scheduler,
+            drainTimeout,
             Collections.emptySortedMap(),
             Collections.emptySortedMap(),
             Optional.empty());
