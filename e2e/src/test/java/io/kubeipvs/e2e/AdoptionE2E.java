@@ -3,7 +3,6 @@ package io.kubeipvs.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubeipvs.ipvs.ServiceKey;
-import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.net.Protocol;
 import java.time.Duration;

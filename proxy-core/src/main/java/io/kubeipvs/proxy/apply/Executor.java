@@ -6,6 +6,7 @@ import io.kubeipvs.ipset.SetFailure;
 import io.kubeipvs.iptables.Iptables;
 import io.kubeipvs.ipvs.CommandFailure;
 import io.kubeipvs.ipvs.IpvsCommand;
+import io.kubeipvs.ipvs.Scheduler;
 import io.kubeipvs.ipvs.ServiceKey;
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
@@ -47,6 +48,11 @@ public final class Executor {
       }
     }
     return new ApplyReport(run.done, run.failures);
+  }
+
+  /** Asks the kernel; what is asked for more than once is the caller's to remember. */
+  public boolean offers(Scheduler scheduler) throws IOException {
+    return SchedulerProbe.offers(kernel.ipvs(), scheduler);
   }
 
   /** One batch on its way. */

@@ -48,8 +48,7 @@ final class LawKernelIT {
 
   @BeforeEach
   void open() throws IOException {
-    ToolOptions tools =
-        ToolOptions.DEFAULT.withProgram(IptablesTools.detect(ToolOptions.DEFAULT));
+    ToolOptions tools = ToolOptions.DEFAULT.withProgram(IptablesTools.detect(ToolOptions.DEFAULT));
     Map<AddressFamily, Iptables> iptables =
         Map.of(
             AddressFamily.IPV4, IptablesTools.open(Family.IPV4, tools),
@@ -66,9 +65,7 @@ final class LawKernelIT {
       IpAddress address = IpAddress.of(text);
       LinkAddress onDevice = new LinkAddress(device.index(), address, address.family().bits());
       assertThat(
-              kernel
-                  .routes()
-                  .execute(List.of(new RouteCommand.AddAddress(NODE_DEVICE, onDevice))))
+              kernel.routes().execute(List.of(new RouteCommand.AddAddress(NODE_DEVICE, onDevice))))
           .isEmpty();
     }
   }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LawTest {
   private static final int STEPS = Integer.getInteger("kubeipvs.laws.steps", 250);
   private static final int LIVES = Integer.getInteger("kubeipvs.laws.lives", 2000);
-  private static final int SHORT_STEPS = 12;
+  private static final int SHORT_STEPS = 6;
   private static final List<String> NODE_ADDRESSES = List.of("10.0.2.15", "fd00:10::15");
 
   @ParameterizedTest
@@ -44,7 +44,7 @@ class LawTest {
   @ValueSource(longs = {1, 2, 3, 4})
   void soItIsWhateverIsRefusedAndWhateverOthersDo(long block) throws IOException {
     for (long seed = block * 1000; seed < block * 1000 + LIVES / 40; seed++) {
-      new TroubledLife(kernel().gateways(), seed, NODE_ADDRESSES).live(SHORT_STEPS);
+      new TroubledLife(kernel().gateways(), seed, NODE_ADDRESSES).live(2 * SHORT_STEPS);
     }
   }
 

@@ -41,8 +41,7 @@ final class TroubledLife {
     this.binding = binding(seed);
     this.refusals = new Refusals(random);
     this.faults = new KernelFaults(kernel, random);
-    this.loop =
-        Bench.loop(refusals.of(kernel), tracker, node -> binding, PlanSettings.DEFAULT);
+    this.loop = Bench.loop(refusals.of(kernel), tracker, node -> binding, PlanSettings.DEFAULT);
   }
 
   /** Half the lives bind VIPs by address. */
