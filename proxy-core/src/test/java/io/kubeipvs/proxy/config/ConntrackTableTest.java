@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,10 +20,10 @@ class ConntrackTableTest {
           Duration.ZERO,
           Duration.ZERO);
 
-  @TempDir Path root;
+  private final Path root;
 
-  @BeforeEach
-  void freshKernel() throws IOException {
+  ConntrackTableTest(@TempDir Path root) throws IOException {
+    this.root = root;
     Files.createDirectories(root.resolve("net/netfilter"));
     write("nf_conntrack_max", "65536");
     write("nf_conntrack_tcp_timeout_established", "432000");

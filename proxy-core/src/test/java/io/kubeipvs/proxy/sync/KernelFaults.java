@@ -1,13 +1,16 @@
 package io.kubeipvs.proxy.sync;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubeipvs.ipset.ObservedSet;
 import io.kubeipvs.ipset.SetCommand;
 import io.kubeipvs.ipset.SetName;
 import io.kubeipvs.ipset.SetSpec;
+import io.kubeipvs.iptables.Iptables;
 import io.kubeipvs.iptables.Restore;
 import io.kubeipvs.iptables.RuleDiffer;
+import io.kubeipvs.iptables.RuleSet;
 import io.kubeipvs.ipvs.IpvsCommand;
 import io.kubeipvs.ipvs.ObservedServer;
 import io.kubeipvs.ipvs.ObservedService;
@@ -143,8 +146,8 @@ final class KernelFaults {
   }
 
   private void remove(AddressFamily family) throws IOException {
-    var tool = kernel.iptables().get(family);
-    var all = Bench.ground(kernel.iptables().keySet()).rules().get(family);
+    Iptables tool = requireNonNull(kernel.iptables().get(family));
+    RuleSet all = requireNonNull(Bench.ground(kernel.iptables().keySet()).rules().get(family));
     Restore restore = RuleDiffer.diff(all.removal(), tool.save());
     if (!restore.isEmpty()) {
       tool.restore(restore);

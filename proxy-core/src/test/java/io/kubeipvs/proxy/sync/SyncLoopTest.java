@@ -35,7 +35,6 @@ import io.kubeipvs.proxy.model.Service;
 import io.kubeipvs.proxy.model.ServiceSettings;
 import io.kubeipvs.proxy.plan.PlanSettings;
 import io.kubeipvs.proxy.plan.ipvs.KubeSet;
-import io.kubeipvs.proxy.plan.ipvs.KubeSets;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
@@ -167,7 +166,7 @@ class SyncLoopTest {
 
   @Test
   void aSetThatIsOnlyTooSmallIsExchangedWithItsEntries() {
-    SetSpec spec = KubeSets.ALL.get(CLUSTER_IP);
+    SetSpec spec = KubeSet.CLUSTER_IP.spec(AddressFamily.IPV4);
     SetSpec small = new SetSpec(spec.name(), spec.type(), spec.family(), 1);
     SetSpec leftover =
         new SetSpec(SetGrowth.temporaryName(CLUSTER_IP), spec.type(), spec.family(), 2);
