@@ -169,14 +169,19 @@ final class AdoptionE2E extends ExposedScenario {
         .pausing(Duration.ofMillis(200));
   }
 
+  /** Each has so many more than now. */
   private static void awaitAnswers(Map<String, Load> loads, int more) {
-    Map<String, Integer> least = new LinkedHashMap<>();
-    loads.forEach((what, load) -> least.put(what, load.soFar().answers().size() + more));
-    loads.forEach(
-        (what, load) ->
+    Map<Load, Integer> now = new LinkedHashMap<>();
+    loads.values().forEach(load -> now.put(load, answered(load)));
+    now.forEach(
+        (load, before) ->
             Await.until(
                 PATIENCE,
-                () -> load.soFar().answers().size() >= least.get(what),
-                () -> what + ": " + load.soFar().byReason()));
+                () -> answered(load) >= before + more,
+                () -> load.soFar().byReason().toString()));
+  }
+
+  private static int answered(Load load) {
+    return load.soFar().answers().size();
   }
 }
