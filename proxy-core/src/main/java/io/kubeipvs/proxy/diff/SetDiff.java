@@ -59,6 +59,7 @@ final class SetDiff {
     }
     missing.sort(CLIENTS_FIRST);
     surplus.sort(Collections.reverseOrder(CLIENTS_FIRST));
+    SetRoom.make(missing, observed, operations);
     for (SetMember member : missing) {
       SetCommand add = new SetCommand.Add(member.set(), member.entry());
       operations.add(new Operation.Sets(Phase.ADD_ENTRIES, add));

@@ -20,10 +20,12 @@ import io.kubeipvs.proxy.diff.Operation;
 import io.kubeipvs.proxy.diff.ServerPlace;
 import io.kubeipvs.proxy.model.NodeAddresses;
 import io.kubeipvs.proxy.model.NodeInfo;
+import io.kubeipvs.proxy.model.SchedulerChoice;
 import io.kubeipvs.proxy.model.ServiceName;
 import io.kubeipvs.proxy.plan.PlanContext;
 import io.kubeipvs.proxy.plan.Portal;
 import io.kubeipvs.proxy.plan.ServicePlan;
+import io.kubeipvs.proxy.plan.PlanSettings;
 import io.kubeipvs.proxy.plan.ipvs.Planner;
 import io.kubeipvs.proxy.source.Problem;
 import io.kubeipvs.proxy.state.ChangeTracker;
@@ -34,6 +36,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,6 +75,9 @@ public final class SyncLoop {
 
   private final StartClock starts = new StartClock();
   private boolean slowStarts = true;
+  /** Those of Services that the kernel was asked for. */
+  private final Set<Scheduler> schedulers = new HashSet<>();
+
   private PlanContext context;
   private boolean nodeTold;
   private boolean replanDue;
@@ -127,6 +133,7 @@ public final class SyncLoop {
       obstacles = missing.problems();
     }
     Set<ServiceName> dirty = replan ? everything(changes.dirty()) : changes.dirty();
+    learnSchedulers(dirty, seen);
     dirty.forEach(name -> places.addAll(plan(name)));
     replanDue = false;
     places.services().addAll(starts.due(now));
@@ -285,9 +292,38 @@ public final class SyncLoop {
   }
 
   /**
-   * A Service may choose a scheduler the kernel does not have, which only trying shows. From the
-   * next sync on such Services get the default.
+   * A Service may choose a scheduler the kernel does not have. Each is asked for once, before
+   * anything is planned with it; one that is in use there is known.
    */
+  private void learnSchedulers(Set<ServiceName> dirty, KernelMirror seen) throws IOException {
+    for (ServiceName name : dirty) {
+      Optional<Scheduler> chosen =
+          tracker
+              .input(name)
+              .service()
+              .flatMap(service -> service.settings().scheduler())
+              .map(SchedulerChoice::scheduler);
+      if (chosen.isPresent() && schedulers.add(chosen.get()) && !seen.uses(chosen.get())) {
+        ask(chosen.get());
+      }
+    }
+  }
+
+  private void ask(Scheduler scheduler) throws IOException {
+    try {
+      if (!executor.offers(scheduler)) {
+        refuse(scheduler);
+      }
+    } catch (IOException e) {
+      // Nothing is planned yet: the next sync takes everything up again.
+      schedulers.remove(scheduler);
+      mirror = null;
+      replanDue = true;
+      throw e;
+    }
+  }
+
+  /** The kernel may lose one that it had. From the next sync on its Services get the default. */
   private void learnRefusedSchedulers(List<Failure> failures) {
     for (Failure failure : failures) {
       Scheduler scheduler = schedulerOf(failure.operation());
@@ -295,14 +331,16 @@ public final class SyncLoop {
       if (unknown
           && scheduler != null
           && !scheduler.equals(settings.plan().scheduler().scheduler())) {
-        LOG.warn(
-            "the kernel does not offer the scheduler {}: its Services get the default", scheduler);
-        context =
-            new PlanContext(
-                context.node(), context.addresses(), context.settings().without(scheduler));
+        refuse(scheduler);
         replanDue = true;
       }
     }
+  }
+
+  private void refuse(Scheduler scheduler) {
+    LOG.warn("the kernel does not offer the scheduler {}: its Services get the default", scheduler);
+    PlanSettings without = context.settings().without(scheduler);
+    context = new PlanContext(context.node(), context.addresses(), without);
   }
 
   private static @Nullable Scheduler schedulerOf(Operation operation) {
