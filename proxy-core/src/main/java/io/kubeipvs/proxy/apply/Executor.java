@@ -72,6 +72,7 @@ public final class Executor {
           ready.add(operation);
         } else {
           failures.add(Failure.leftOut(operation, obstacle));
+          noteMissing(operation);
         }
       }
       devices(kind(ready, Operation.AddDevice.class));
@@ -102,7 +103,20 @@ public final class Executor {
           return "left out, the rules that keep other clients out were not written";
         }
       }
+      if (operation instanceof Operation.Sets sets
+          && sets.command() instanceof SetCommand.Delete delete
+          && delete.entry() instanceof SetEntry.IpPort e
+          && missing.contains(new ServiceKey.Address(e.protocol(), e.address(), e.port()))) {
+        return "left out, until the service is there";
+      }
       return null;
+    }
+
+    private void noteMissing(Operation operation) {
+      if (operation instanceof Operation.Ipvs ipvs
+          && ipvs.command() instanceof IpvsCommand.AddService add) {
+        missing.add(add.key());
+      }
     }
 
     private void devices(List<Operation.AddDevice> operations) {
@@ -170,12 +184,7 @@ public final class Executor {
       try {
         if (!commands.isEmpty()) {
           List<CommandFailure> refused = new ArrayList<>();
-          for (CommandFailure failure : kernel.ipvs().execute(commands)) {
-            if (failure.command() instanceof IpvsCommand.AddService) {
-              missing.add(failure.command().key());
-            }
-            refused.add(failure);
-          }
+          refused.addAll(kernel.ipvs().execute(commands));
           sort(
               operations,
               Operation.Ipvs::command,
@@ -186,6 +195,7 @@ public final class Executor {
       } catch (IOException e) {
         failAll(operations, e);
       }
+      failures.forEach(failure -> noteMissing(failure.operation()));
       // That a service could not be made is said once, not again for each of its servers.
       failures.removeIf(
           failure ->
