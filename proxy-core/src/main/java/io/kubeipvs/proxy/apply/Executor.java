@@ -16,12 +16,14 @@ import io.kubeipvs.netlink.route.RouteFailure;
 import io.kubeipvs.proxy.diff.Batch;
 import io.kubeipvs.proxy.diff.Operation;
 import io.kubeipvs.proxy.diff.Phase;
+import io.kubeipvs.proxy.diff.SetRoles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -124,6 +126,12 @@ public final class Executor {
           return "left out, the rules that keep other clients out were not written";
         }
       }
+      if (operation instanceof Operation.Sets sets
+          && sets.command() instanceof SetCommand.Delete delete
+          && delete.entry() instanceof SetEntry.IpPort e
+          && missing.contains(new ServiceKey.Address(e.protocol(), e.address(), e.port()))) {
+        return "left out, until the service is there";
+      }
       return null;
     }
 
@@ -196,9 +204,12 @@ public final class Executor {
         if (vip.phase() == Phase.CLOSE_VIPS) {
           unclosed.add(vip.address());
         }
-      } else if (operation instanceof Operation.Ipvs ipvs
-          && ipvs.command() instanceof IpvsCommand.DeleteService delete) {
-        undeleted.add(delete.key());
+      } else if (operation instanceof Operation.Ipvs ipvs) {
+        if (ipvs.command() instanceof IpvsCommand.DeleteService delete) {
+          undeleted.add(delete.key());
+        } else if (ipvs.command() instanceof IpvsCommand.AddService add) {
+          missing.add(add.key());
+        }
       }
     }
 
@@ -218,7 +229,52 @@ public final class Executor {
       }
     }
 
+    /**
+     * A port is refused before packets for it may pass, and until none may: an entry that lets them
+     * pass waits for the one that refuses them, which in turn goes only after it.
+     */
     private void sets(List<Operation.Sets> operations) {
+      List<Operation.Sets> refusing = operations.stream().filter(Run::refuses).toList();
+      List<Operation.Sets> others = operations.stream().filter(o -> !refuses(o)).toList();
+      boolean deleting = operations.stream().anyMatch(o -> o.phase() == Phase.DELETE_ENTRIES);
+      execute(deleting ? others : refusing);
+      execute(withoutThoseOfFailed(deleting ? refusing : others));
+    }
+
+    private static boolean refuses(Operation.Sets operation) {
+      return entry(operation.command()).isPresent()
+          && SetRoles.refuses(operation.command().set());
+    }
+
+    private static Optional<SetEntry> entry(SetCommand command) {
+      if (command instanceof SetCommand.Add add) {
+        return Optional.of(add.entry());
+      }
+      return command instanceof SetCommand.Delete delete
+          ? Optional.of(delete.entry())
+          : Optional.empty();
+    }
+
+    private List<Operation.Sets> withoutThoseOfFailed(List<Operation.Sets> operations) {
+      Set<Optional<SetEntry>> failed = new HashSet<>();
+      for (Failure failure : failures) {
+        if (failure.operation() instanceof Operation.Sets sets) {
+          entry(sets.command()).ifPresent(entry -> failed.add(Optional.of(entry)));
+        }
+      }
+      List<Operation.Sets> rest = new ArrayList<>();
+      for (Operation.Sets operation : operations) {
+        if (failed.contains(entry(operation.command()))) {
+          failures.add(Failure.leftOut(operation, "left out, it depends on one that failed"));
+          note(operation);
+        } else {
+          rest.add(operation);
+        }
+      }
+      return rest;
+    }
+
+    private void execute(List<Operation.Sets> operations) {
       List<SetCommand> commands = operations.stream().map(Operation.Sets::command).toList();
       try {
         if (!commands.isEmpty()) {
@@ -268,13 +324,7 @@ public final class Executor {
       List<IpvsCommand> commands = operations.stream().map(Operation.Ipvs::command).toList();
       try {
         if (!commands.isEmpty()) {
-          List<CommandFailure> refused = new ArrayList<>();
-          for (CommandFailure failure : kernel.ipvs().execute(commands)) {
-            if (failure.command() instanceof IpvsCommand.AddService) {
-              missing.add(failure.command().key());
-            }
-            refused.add(failure);
-          }
+          List<CommandFailure> refused = kernel.ipvs().execute(commands);
           sort(
               operations,
               Operation.Ipvs::command,

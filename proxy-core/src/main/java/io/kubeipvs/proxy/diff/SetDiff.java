@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Entries to add and to delete. Which clients an address serves is written before the entry that
  * shuts the others out, and taken back after it: the clients that may are never shut out, and those
- * that may not never let in.
+ * that may not never let in. What is refused ({@link RefusalDiff}) is such an entry too.
  */
 final class SetDiff {
   private static final Comparator<SetMember> CLIENTS_FIRST =
@@ -46,7 +46,11 @@ final class SetDiff {
   void compare(Set<SetMember> places, List<Operation> operations, Footprint unsettled) {
     List<SetMember> missing = new ArrayList<>();
     List<SetMember> surplus = new ArrayList<>();
+    RefusalDiff refusals = new RefusalDiff(desired, observed, lingering);
     for (SetMember member : places) {
+      if (refusals.takes(member)) {
+        continue;
+      }
       boolean wanted = desired.wants(member);
       boolean there = observed.holds(member);
       if (wanted && !there) {
@@ -57,6 +61,7 @@ final class SetDiff {
         surplus.add(member);
       }
     }
+    refusals.compare(missing, surplus, unsettled);
     missing.sort(CLIENTS_FIRST);
     surplus.sort(Collections.reverseOrder(CLIENTS_FIRST));
     SetRoom.make(missing, observed, operations);

@@ -479,6 +479,40 @@ class SyncLoopTest {
     assertThat(bench.loop.status().isComplete()).isTrue();
   }
 
+  /** Its address is open for another Service's port, and a program of the host may listen. */
+  @Test
+  void portOfAServiceThatCouldNotBeMadeIsRefusedUntilItIs() {
+    web("10.1.0.1");
+    bench.fullSync();
+    bench.kernel.ipvs.failCommand(1, Errno.ENOMEM);
+    dns("10.1.0.3");
+
+    assertThat(bench.sync().failures()).isNotEmpty();
+    assertThat(bench.kernel.sets.dump()).contains("add KUBE-NO-ENDPOINTS 10.96.0.10,udp:80");
+
+    assertThat(bench.fullSync().failures()).isEmpty();
+    assertThat(bench.kernel.ipvs.services()).hasSize(2);
+    assertThat(bench.kernel.sets.dump()).doesNotContain("add KUBE-NO-ENDPOINTS");
+    assertThat(bench.fullSync().didNothing()).isTrue();
+  }
+
+  @Test
+  void serviceThatDrainsIsRefusedUntilItComesBack() {
+    web("10.1.0.1");
+    bench.fullSync();
+    connections(WEB, "10.1.0.1", 1, 0);
+
+    bench.tracker.serviceDeleted(name("web"));
+    bench.sync();
+    assertThat(bench.kernel.sets.dump()).contains("add KUBE-NO-ENDPOINTS 10.96.0.10,tcp:80");
+    assertThat(bench.fullSync().done()).isEmpty();
+
+    web("10.1.0.1");
+    bench.sync();
+    assertThat(servers(WEB)).containsOnly(Map.entry("10.1.0.1:8080", 1));
+    assertThat(bench.kernel.sets.dump()).doesNotContain("add KUBE-NO-ENDPOINTS");
+  }
+
   @Test
   void addressWithoutItsSetEntryIsNotServed() {
     bench.kernel.sets.refuse(

@@ -58,6 +58,9 @@ final class PortPlanner {
     if (own.dropInternal()) {
       members.add(KubeSet.NO_LOCAL_INTERNAL, address.family(), entry(address));
     }
+    if (own.refuseInternal()) {
+      members.add(KubeSet.NO_ENDPOINTS, address.family(), entry(address));
+    }
     return vip(Portal.Kind.CLUSTER_IP, address, own.internal(), members);
   }
 
@@ -102,6 +105,9 @@ final class PortPlanner {
     PortServers own = servers(address);
     if (own.dropExternal()) {
       members.add(KubeSet.NO_LOCAL_EXTERNAL, address.family(), entry(address));
+    }
+    if (own.refuseExternal()) {
+      members.add(KubeSet.NO_ENDPOINTS, address.family(), entry(address));
     }
     return vip(kind, address, own.external(), members);
   }
@@ -151,6 +157,9 @@ final class PortPlanner {
     addNodePortEntries(address, entry, members);
     if (own.dropExternal()) {
       members.add(KubeSet.NO_LOCAL_EXTERNAL, address.family(), entry);
+    }
+    if (own.refuseExternal()) {
+      members.add(KubeSet.NO_ENDPOINTS, address.family(), entry);
     }
   }
 

@@ -34,6 +34,15 @@ record PortServers(
     boolean dropExternal,
     List<ServerKey> hairpin) {
 
+  /** Whether nobody serves the cluster IP's clients, here or elsewhere. */
+  boolean refuseInternal() {
+    return internal.isEmpty() && !dropInternal;
+  }
+
+  boolean refuseExternal() {
+    return external.isEmpty() && !dropExternal;
+  }
+
   static PortServers of(
       Service service,
       ServicePort port,

@@ -110,7 +110,7 @@ class PlannerTest {
   }
 
   @Test
-  void withoutAnyEndpointAPolicyDropsNobodySoThatTheKernelRefuses() {
+  void withoutAnyEndpointAPolicyDropsNobodyAndAllAreRefused() {
     ServicePlan plan =
         Given.plan(
             Given.CONTEXT,
@@ -120,7 +120,12 @@ class PlannerTest {
             "-A -t 10.0.2.15:30080 -s rr",
             "-A -t 10.96.0.10:80 -s rr",
             "-A -t 192.0.2.10:80 -s rr");
-    assertThat(PlanText.ipset(List.of(plan))).noneMatch(line -> line.contains("NO-LOCAL"));
+    assertThat(PlanText.ipset(List.of(plan)))
+        .contains(
+            "add KUBE-NO-ENDPOINTS 10.0.2.15,tcp:30080",
+            "add KUBE-NO-ENDPOINTS 10.96.0.10,tcp:80",
+            "add KUBE-NO-ENDPOINTS 192.0.2.10,tcp:80")
+        .noneMatch(line -> line.contains("NO-LOCAL"));
   }
 
   @Test
