@@ -7,9 +7,6 @@ import io.kubeipvs.iptables.Iptables;
 import io.kubeipvs.ipvs.CommandFailure;
 import io.kubeipvs.ipvs.IpvsCommand;
 import io.kubeipvs.ipvs.Scheduler;
-import io.kubeipvs.ipvs.ServiceKey;
-import io.kubeipvs.net.AddressFamily;
-import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.netlink.conntrack.FlowFilter;
 import io.kubeipvs.netlink.route.RouteCommand;
 import io.kubeipvs.netlink.route.RouteFailure;
@@ -19,14 +16,12 @@ import io.kubeipvs.proxy.diff.Phase;
 import io.kubeipvs.proxy.diff.SetRoles;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Carries batches out, phase by phase, each with as few system calls as it takes. A failure never
@@ -61,38 +56,21 @@ public final class Executor {
   private final class Run {
     private final List<Operation> done = new ArrayList<>();
     private final List<Failure> failures = new ArrayList<>();
-
-    /** Addresses whose set entries could not be written. */
-    private final Set<IpAddress> unclaimed = new HashSet<>();
-
-    /** Node ports whose set entries could not be written. */
-    private final Set<Integer> unclaimedPorts = new HashSet<>();
-
-    /** Addresses that could not be closed. */
-    private final Set<IpAddress> unclosed = new HashSet<>();
-
-    /** Services that could not be deleted. */
-    private final Set<ServiceKey> undeleted = new HashSet<>();
-
-    /** Services that could not be made. */
-    private final Set<ServiceKey> missing = new HashSet<>();
-
-    /** Families whose rules could not be written. */
-    private final Set<AddressFamily> unguarded = EnumSet.noneOf(AddressFamily.class);
+    private final Obstacles obstacles = new Obstacles(kernel.ipvs());
 
     /** The operations of one phase; those of one kind go together, kinds in order of appearance. */
     void phase(List<Operation> operations) {
       List<Operation> ready = new ArrayList<>();
       for (Operation operation : operations) {
-        if (leadsNowhere(operation)) {
+        if (obstacles.leadsNowhere(operation)) {
           continue; // that its service could not be made is said already
         }
-        String obstacle = obstacle(operation);
+        String obstacle = obstacles.of(operation);
         if (obstacle == null) {
           ready.add(operation);
         } else {
           failures.add(Failure.leftOut(operation, obstacle));
-          note(operation);
+          obstacles.note(operation);
         }
       }
       devices(kind(ready, Operation.AddDevice.class));
@@ -107,115 +85,9 @@ public final class Executor {
       return operations.stream().filter(type::isInstance).map(type::cast).toList();
     }
 
-    /** Why the operation must not be carried out, given what failed before; null when it may. */
-    private @Nullable String obstacle(Operation operation) {
-      if (operation instanceof Operation.Ipvs ipvs
-          && ipvs.command().key() instanceof ServiceKey.Address key) {
-        return obstacle(operation.phase(), key);
-      }
-      if (operation instanceof Operation.Sets sets
-          && operation.phase() == Phase.DELETE_ENTRIES
-          && isNeeded(sets.command())) {
-        return "left out, its virtual service is still there";
-      }
-      if (operation instanceof Operation.Vip vip && operation.phase() == Phase.OPEN_VIPS) {
-        if (unclaimed.contains(vip.address())) {
-          return "left out, the address has no entry in its sets";
-        }
-        if (vip.guarded() && unguarded.contains(vip.address().family())) {
-          return "left out, the rules that keep other clients out were not written";
-        }
-      }
-      if (operation instanceof Operation.Sets sets
-          && sets.command() instanceof SetCommand.Delete delete
-          && delete.entry() instanceof SetEntry.IpPort e
-          && missing.contains(new ServiceKey.Address(e.protocol(), e.address(), e.port()))) {
-        return "left out, until the service is there";
-      }
-      return null;
-    }
-
-    private @Nullable String obstacle(Phase phase, ServiceKey.Address key) {
-      if (phase == Phase.PROGRAM_SERVICES
-          && (unclaimed.contains(key.address()) || unclaimedPorts.contains(key.port()))) {
-        return "left out, the address has no entry in its sets";
-      }
-      if (phase == Phase.DELETE_SERVICES && unclosed.contains(key.address())) {
-        return "left out, the address is still open";
-      }
-      return null;
-    }
-
-    /** An address without a virtual service leads to whatever the host itself serves there. */
-    private boolean leadsNowhere(Operation operation) {
-      return operation.phase() == Phase.OPEN_VIPS
-          && operation instanceof Operation.Vip vip
-          && missing.stream().anyMatch(key -> isAt(vip.address(), key))
-          && !isServed(vip.address());
-    }
-
-    private static boolean isAt(IpAddress address, ServiceKey key) {
-      return key instanceof ServiceKey.Address own && own.address().equals(address);
-    }
-
-    private boolean isServed(IpAddress address) {
-      try {
-        return kernel.ipvs().services().stream()
-            .anyMatch(observed -> isAt(address, observed.service().key()));
-      } catch (IOException e) {
-        return false; // to be looked into again, as after every failure
-      }
-    }
-
-    /** Without its entry, nobody would know any more whose the virtual service is. */
-    private boolean isNeeded(SetCommand command) {
-      if (undeleted.isEmpty() || !(command instanceof SetCommand.Delete delete)) {
-        return false;
-      }
-      for (ServiceKey key : undeleted) {
-        if (key instanceof ServiceKey.Address address && names(delete.entry(), address)) {
-          return true;
-        }
-      }
-      return false;
-    }
-
-    private static boolean names(SetEntry entry, ServiceKey.Address key) {
-      if (entry instanceof SetEntry.Port e) {
-        return e.port() == key.port();
-      }
-      if (entry instanceof SetEntry.IpPort e) {
-        return e.address().equals(key.address()) && e.port() == key.port();
-      }
-      if (entry instanceof SetEntry.IpPortNet e) {
-        return e.address().equals(key.address()) && e.port() == key.port();
-      }
-      if (entry instanceof SetEntry.IpPortIp e) {
-        return e.address().equals(key.address()) && e.port() == key.port();
-      }
-      return entry instanceof SetEntry.Ip e && e.address().equals(key.address());
-    }
-
-    /** What else depends on an operation that was not carried out. */
-    private void note(Operation operation) {
-      if (operation instanceof Operation.Sets sets) {
-        noteUnclaimed(sets);
-      } else if (operation instanceof Operation.Vip vip) {
-        if (vip.phase() == Phase.CLOSE_VIPS) {
-          unclosed.add(vip.address());
-        }
-      } else if (operation instanceof Operation.Ipvs ipvs) {
-        if (ipvs.command() instanceof IpvsCommand.DeleteService delete) {
-          undeleted.add(delete.key());
-        } else if (ipvs.command() instanceof IpvsCommand.AddService add) {
-          missing.add(add.key());
-        }
-      }
-    }
-
     private void failed(Operation operation, Exception cause) {
       failures.add(Failure.of(operation, cause));
-      note(operation);
+      obstacles.note(operation);
     }
 
     private void devices(List<Operation.AddDevice> operations) {
@@ -242,8 +114,7 @@ public final class Executor {
     }
 
     private static boolean refuses(Operation.Sets operation) {
-      return entry(operation.command()).isPresent()
-          && SetRoles.refuses(operation.command().set());
+      return entry(operation.command()).isPresent() && SetRoles.refuses(operation.command().set());
     }
 
     private static Optional<SetEntry> entry(SetCommand command) {
@@ -266,7 +137,7 @@ public final class Executor {
       for (Operation.Sets operation : operations) {
         if (failed.contains(entry(operation.command()))) {
           failures.add(Failure.leftOut(operation, "left out, it depends on one that failed"));
-          note(operation);
+          obstacles.note(operation);
         } else {
           rest.add(operation);
         }
@@ -287,23 +158,6 @@ public final class Executor {
       }
     }
 
-    private void noteUnclaimed(Operation.Sets operation) {
-      if (operation.phase() != Phase.ADD_ENTRIES
-          || !(operation.command() instanceof SetCommand.Add add)) {
-        return;
-      }
-      SetEntry entry = add.entry();
-      if (entry instanceof SetEntry.IpPort e) {
-        unclaimed.add(e.address());
-      } else if (entry instanceof SetEntry.IpPortNet e) {
-        unclaimed.add(e.address());
-      } else if (entry instanceof SetEntry.Ip e) {
-        unclaimed.add(e.address());
-      } else if (entry instanceof SetEntry.Port e) {
-        unclaimedPorts.add(e.port());
-      }
-    }
-
     private void rules(List<Operation.Rules> operations) {
       for (Operation.Rules operation : operations) {
         Iptables iptables = kernel.iptables().get(operation.family());
@@ -314,8 +168,7 @@ public final class Executor {
           iptables.restore(operation.restore());
           done.add(operation);
         } catch (IOException e) {
-          unguarded.add(operation.family());
-          failures.add(Failure.of(operation, e));
+          failed(operation, e);
         }
       }
     }
@@ -340,7 +193,7 @@ public final class Executor {
           failure ->
               failure.operation() instanceof Operation.Ipvs ipvs
                   && ipvs.command() instanceof IpvsCommand.AddServer add
-                  && missing.contains(add.key()));
+                  && obstacles.isMissing(add.key()));
     }
 
     private void vips(List<Operation.Vip> operations) {
