@@ -7,9 +7,13 @@ import io.kubeipvs.ipvs.ObservedService;
 import io.kubeipvs.ipvs.Scheduler;
 import io.kubeipvs.ipvs.ServiceKey;
 import io.kubeipvs.ipvs.VirtualService;
+import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.net.Protocol;
+import io.kubeipvs.netlink.route.LinkAddress;
+import io.kubeipvs.netlink.route.Routes;
 import io.kubeipvs.proxy.apply.Kernel;
+import io.kubeipvs.proxy.config.Ipv6Forwarding;
 import io.kubeipvs.proxy.config.KernelVersion;
 import io.kubeipvs.proxy.config.SysctlFiles;
 import io.kubeipvs.proxy.config.SysctlPlan;
@@ -47,6 +51,7 @@ final class Preflight {
 
   static void prepare(ProxyOptions options, Kernel kernel) throws IOException, StartupException {
     setSysctls(options);
+    forwardIpv6(options, kernel);
     setTimeouts(options, kernel.ipvs());
     if (!options.scheduler.isEmpty()) {
       probe(new Scheduler(options.scheduler), kernel.ipvs());
@@ -62,6 +67,25 @@ final class Preflight {
                 () -> new StartupException("The kernel's version is unreadable: " + release));
     files.apply(SysctlPlan.of(version, options.strictArp)).forEach(set -> LOG.info("set {}", set));
     LOG.info("{}", SysctlPlan.connReuseReason(version));
+  }
+
+  /** Said only where it is missed: a node that has no IPv6 address of its own is not asked. */
+  private static void forwardIpv6(ProxyOptions options, Kernel kernel) throws IOException {
+    SysctlFiles files = new SysctlFiles();
+    if (!Ipv6Forwarding.isOff(files)) {
+      return;
+    }
+    if (options.ipv6Forwarding) {
+      files.apply(Ipv6Forwarding.switchingOn(files)).forEach(set -> LOG.info("set {}", set));
+    } else if (kernel.iptables().containsKey(AddressFamily.IPV6) && hasIpv6(kernel.routes())) {
+      LOG.warn("{}", Ipv6Forwarding.remedy());
+    }
+  }
+
+  private static boolean hasIpv6(Routes routes) throws IOException {
+    return routes.addresses(AddressFamily.IPV6).stream()
+        .map(LinkAddress::address)
+        .anyMatch(address -> !address.isLoopback() && !address.isLinkLocal());
   }
 
   private static void setTimeouts(ProxyOptions options, Ipvs ipvs) throws IOException {
