@@ -3,10 +3,14 @@ package io.kubeipvs.proxy.cli;
 import io.kubeipvs.ipvs.Ipvs;
 import io.kubeipvs.ipvs.IpvsTimeouts;
 import io.kubeipvs.ipvs.Scheduler;
+import io.kubeipvs.net.AddressFamily;
+import io.kubeipvs.netlink.route.LinkAddress;
+import io.kubeipvs.netlink.route.Routes;
 import io.kubeipvs.proxy.apply.Kernel;
 import io.kubeipvs.proxy.apply.SchedulerProbe;
 import io.kubeipvs.proxy.config.ConntrackSettings;
 import io.kubeipvs.proxy.config.ConntrackTable;
+import io.kubeipvs.proxy.config.Ipv6Forwarding;
 import io.kubeipvs.proxy.config.KernelVersion;
 import io.kubeipvs.proxy.config.SysctlFiles;
 import io.kubeipvs.proxy.config.SysctlPlan;
@@ -42,6 +46,7 @@ final class Preflight {
   static void prepare(ProxyOptions options, Kernel kernel) throws IOException, StartupException {
     setSysctls(options);
     setConntrack(options.conntrack.settings());
+    forwardIpv6(options, kernel);
     setTimeouts(options, kernel.ipvs());
     Scheduler scheduler =
         options.scheduler.isEmpty() ? Scheduler.ROUND_ROBIN : new Scheduler(options.scheduler);
@@ -64,6 +69,25 @@ final class Preflight {
     ConntrackTable.Result result = new ConntrackTable(new SysctlFiles()).apply(settings, cores);
     result.changed().forEach(set -> LOG.info("set {}", set));
     result.problems().forEach(problem -> LOG.warn("connection tracking is as it was: {}", problem));
+  }
+
+  /** Said only where it is missed: a node that has no IPv6 address of its own is not asked. */
+  private static void forwardIpv6(ProxyOptions options, Kernel kernel) throws IOException {
+    SysctlFiles files = new SysctlFiles();
+    if (!Ipv6Forwarding.isOff(files)) {
+      return;
+    }
+    if (options.ipv6Forwarding) {
+      files.apply(Ipv6Forwarding.switchingOn(files)).forEach(set -> LOG.info("set {}", set));
+    } else if (kernel.iptables().containsKey(AddressFamily.IPV6) && hasIpv6(kernel.routes())) {
+      LOG.warn("{}", Ipv6Forwarding.remedy());
+    }
+  }
+
+  private static boolean hasIpv6(Routes routes) throws IOException {
+    return routes.addresses(AddressFamily.IPV6).stream()
+        .map(LinkAddress::address)
+        .anyMatch(address -> !address.isLoopback() && !address.isLinkLocal());
   }
 
   private static void setTimeouts(ProxyOptions options, Ipvs ipvs) throws IOException {

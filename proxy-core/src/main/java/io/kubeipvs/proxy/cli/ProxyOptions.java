@@ -118,6 +118,15 @@ final class ProxyOptions {
   boolean strictArp;
 
   @Option(
+      names = "--ipv6-forwarding",
+      arity = "0..1",
+      fallbackValue = "true",
+      defaultValue = "false",
+      description =
+          "switch forwarding of IPv6 on, and keep router advertisements accepted where they are")
+  boolean ipv6Forwarding;
+
+  @Option(
       names = "--ipvs-drain-timeout",
       paramLabel = "DURATION",
       converter = AnyDuration.class,
