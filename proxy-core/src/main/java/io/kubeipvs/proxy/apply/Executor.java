@@ -16,11 +16,14 @@ import io.kubeipvs.proxy.diff.Batch;
 import io.kubeipvs.proxy.diff.Operation;
 import io.kubeipvs.proxy.diff.Phase;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -43,16 +46,20 @@ public final class Executor {
       List<Operation> operations =
           batch.operations().stream().filter(o -> o.phase() == phase).toList();
       if (!operations.isEmpty()) {
+        long start = System.nanoTime();
         run.phase(operations);
+        run.took.put(phase, Duration.ofNanos(System.nanoTime() - start));
       }
     }
-    return new ApplyReport(run.done, run.failures);
+    return new ApplyReport(run.done, run.failures, run.took, run.forgottenFlows);
   }
 
   /** One batch on its way. */
   private final class Run {
     private final List<Operation> done = new ArrayList<>();
     private final List<Failure> failures = new ArrayList<>();
+    private final Map<Phase, Duration> took = new EnumMap<>(Phase.class);
+    private int forgottenFlows;
 
     /** Addresses whose set entries could not be written. */
     private final Set<IpAddress> unclaimed = new HashSet<>();
@@ -215,7 +222,7 @@ public final class Executor {
       List<FlowFilter> filters = operations.stream().map(Operation.ForgetFlows::filter).toList();
       try {
         if (!filters.isEmpty()) {
-          kernel.conntrack().delete(filters);
+          forgottenFlows += kernel.conntrack().delete(filters);
           done.addAll(operations);
         }
       } catch (IOException e) {

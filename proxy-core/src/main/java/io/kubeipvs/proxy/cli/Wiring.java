@@ -22,6 +22,7 @@ import io.kubeipvs.proxy.plan.ipvs.KubeSets;
 import io.kubeipvs.proxy.plan.ipvs.RulePlanner;
 import io.kubeipvs.proxy.source.ManifestSource;
 import io.kubeipvs.proxy.state.ChangeTracker;
+import io.kubeipvs.proxy.sync.SyncListener;
 import io.kubeipvs.proxy.sync.SyncLoop;
 import io.kubeipvs.proxy.sync.SyncReport;
 import io.kubeipvs.proxy.sync.SyncRunner;
@@ -67,7 +68,7 @@ final class Wiring implements Closeable {
         new SyncLoop(
             tracker, observer, new Executor(kernel), settings(options, kernel, node, randomFully));
     SyncSchedule schedule = SyncSchedule.of(options.minimumSyncPeriod, options.syncPeriod);
-    this.runner = new SyncRunner(loop, tracker, schedule, Clock.systemUTC());
+    this.runner = new SyncRunner(loop, tracker, schedule, Clock.systemUTC(), SyncListener.NONE);
     this.addresses = NodeAddressWatch.open(DEVICE, NetlinkTrace.NONE);
     this.source = new ManifestSource(options.manifests, tracker);
     this.source.start();
