@@ -294,6 +294,10 @@ public final class ChangeTracker implements SourceListener {
         Optional.ofNullable(takenSince == null ? queuedSince : takenSince));
   }
 
+  public String nodeName() {
+    return nodeName;
+  }
+
   /** Whether load balancers may send this node something new; until the node says otherwise. */
   public synchronized boolean isNodeEligible() {
     return eligible;

@@ -68,7 +68,7 @@ public final class SyncLoop {
 
   private final DesiredState desired = new DesiredState();
   private final DrainClock drains = new DrainClock();
-  private PlanContext context;
+  private volatile PlanContext context;
   private boolean nodeTold;
   private boolean replanDue;
   private Ground ground;
@@ -372,6 +372,11 @@ public final class SyncLoop {
   /** Whether servers drain, so that a look at them is due soon. */
   public boolean isDraining() {
     return !unsettled.isEmpty();
+  }
+
+  /** The addresses of the node, as the last look at the kernel found them. */
+  public NodeAddresses addresses() {
+    return context.addresses();
   }
 
   public SyncStatus status() {
