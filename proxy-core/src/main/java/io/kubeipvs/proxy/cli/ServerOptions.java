@@ -1,5 +1,8 @@
 package io.kubeipvs.proxy.cli;
 
+import io.kubeipvs.proxy.metrics.MetricNames;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -35,6 +38,52 @@ final class ServerOptions {
       defaultValue = "false",
       description = "exit when an address cannot be had, instead of trying again each 5 s")
   boolean hardFail;
+
+  @Option(
+      names = "--metrics-detail-limit",
+      defaultValue = "2000",
+      paramLabel = "N",
+      converter = Count.class,
+      description =
+          "how many virtual services and real servers /metrics shows one by one (default:"
+              + " ${DEFAULT-VALUE})")
+  int detailLimit = 2000;
+
+  @Option(
+      names = "--metrics-names",
+      split = ",",
+      paramLabel = "node-exporter|kube-router",
+      converter = Names.class,
+      description = "serve figures under the names of these exporters too")
+  List<MetricNames> metricNames = new ArrayList<>();
+
+  static final class Count implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      try {
+        int count = Integer.parseInt(value);
+        if (count >= 0) {
+          return count;
+        }
+      } catch (NumberFormatException e) {
+        throw new TypeConversionException("'" + value + "' is not a number of 0 or more");
+      }
+      throw new TypeConversionException("'" + value + "' is not a number of 0 or more");
+    }
+  }
+
+  static final class Names implements ITypeConverter<MetricNames> {
+    @Override
+    public MetricNames convert(String value) {
+      return switch (value.strip()) {
+        case "node-exporter" -> MetricNames.NODE_EXPORTER;
+        case "kube-router" -> MetricNames.KUBE_ROUTER;
+        default ->
+            throw new TypeConversionException(
+                "'" + value + "' is none of node-exporter, kube-router");
+      };
+    }
+  }
 
   static final class Healthz implements ITypeConverter<BindAddress> {
     @Override

@@ -1,7 +1,10 @@
 package io.kubeipvs.proxy.cli;
 
+import io.kubeipvs.ipset.netlink.NetlinkIpSets;
+import io.kubeipvs.ipvs.netlink.NetlinkIpvs;
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
+import io.kubeipvs.netlink.NetlinkTrace;
 import io.kubeipvs.proxy.event.Event;
 import io.kubeipvs.proxy.event.EventLimiter;
 import io.kubeipvs.proxy.event.EventSink;
@@ -11,11 +14,18 @@ import io.kubeipvs.proxy.health.HealthCheckPorts;
 import io.kubeipvs.proxy.health.HealthChecks;
 import io.kubeipvs.proxy.health.HealthPages;
 import io.kubeipvs.proxy.health.ProxyHealth;
+import io.kubeipvs.proxy.http.HttpAnswer;
 import io.kubeipvs.proxy.http.HttpHandler;
 import io.kubeipvs.proxy.http.HttpLimits;
+import io.kubeipvs.proxy.http.HttpPaths;
 import io.kubeipvs.proxy.http.HttpServers;
+import io.kubeipvs.proxy.metrics.KernelFigures;
+import io.kubeipvs.proxy.metrics.MetricsPage;
+import io.kubeipvs.proxy.metrics.NetlinkCounters;
+import io.kubeipvs.proxy.metrics.ProxyMetrics;
 import io.kubeipvs.proxy.state.ChangeTracker;
 import io.kubeipvs.proxy.sync.SyncListener;
+import io.kubeipvs.proxy.sync.SyncStatus;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,11 +33,13 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +59,11 @@ final class Servers implements Closeable {
   private final EventSink events;
   private final ProxyHealth health;
   private final HealthChecks healthChecks;
-  private final ScheduledThreadPoolExecutor thread;
+  private final ProxyMetrics metrics;
+  private final ScheduledThreadPoolExecutor thread =
+      new ScheduledThreadPoolExecutor(1, Servers::thread);
   private @Nullable HttpServers http;
+  private @Nullable KernelFigures kernel;
   private @Nullable HealthCheckPorts healthCheckPorts;
 
   /**
@@ -56,13 +71,17 @@ final class Servers implements Closeable {
    *
    * @param patience how long a change may wait before the proxy is unhealthy
    * @param nodePortAddress which of the node's addresses serve node ports now
+   * @param configuration what is in force, as JSON
    */
   record Parts(
       String nodeName,
       Set<AddressFamily> families,
       ChangeTracker tracker,
       Duration patience,
-      Predicate<IpAddress> nodePortAddress) {}
+      Predicate<IpAddress> nodePortAddress,
+      Supplier<SyncStatus> status,
+      NetlinkCounters netlink,
+      Supplier<String> configuration) {}
 
   /**
    * @param fatal is told why, once, when the process must end
@@ -71,25 +90,33 @@ final class Servers implements Closeable {
     this.options = options;
     this.parts = parts;
     this.fatal = fatal;
-    this.events = new EventLimiter(events, InstantSource.system());
+    EventLimiter limiter = new EventLimiter(events, InstantSource.system());
+    this.events = limiter;
     this.health = new ProxyHealth(parts.tracker(), parts.patience(), InstantSource.system());
     this.healthChecks =
         new HealthChecks(parts.nodeName(), checks -> later(() -> ports().sync(checks)));
-    this.thread =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread made = new Thread(task, "servers");
-              made.setDaemon(true);
-              return made;
-            });
+    this.metrics =
+        new ProxyMetrics(
+            this::later,
+            parts.status(),
+            parts.tracker(),
+            parts.families(),
+            parts.netlink(),
+            limiter::dropped,
+            InstantSource.system());
+  }
+
+  private static Thread thread(Runnable task) {
+    Thread made = new Thread(task, "servers");
+    made.setDaemon(true);
+    return made;
   }
 
   /** What the loop has to tell. */
   SyncListener listener() {
     SyncEvents syncEvents =
         new SyncEvents(parts.nodeName(), event -> later(() -> events.emit(event)));
-    return SyncListener.of(List.of(health, healthChecks, syncEvents));
+    return SyncListener.of(List.of(health, healthChecks, syncEvents, metrics));
   }
 
   void start() {
@@ -107,13 +134,50 @@ final class Servers implements Closeable {
             this::servesNodePorts,
             () -> health.verdict().healthy(),
             events);
-    HealthPages pages = new HealthPages(health, parts.families(), (page, status) -> {});
+    HealthPages pages = new HealthPages(health, parts.families(), metrics::answered);
     options
         .healthz
         .address()
         .ifPresent(
             address ->
                 bind("healthz", "FailedToStartProxierHealthcheck", address, pages.handler()));
+    options
+        .metrics
+        .address()
+        .ifPresent(address -> bind("metrics", "FailedToStartMetricServer", address, metricsPages()));
+  }
+
+  private HttpHandler metricsPages() {
+    return new HttpPaths(
+        Map.of(
+            "/metrics",
+            new MetricsPage(metrics, this::kernel, this::later),
+            "/healthz",
+            question -> HttpHandler.now(HttpAnswer.text("ok")),
+            "/healthz/ping",
+            question -> HttpHandler.now(HttpAnswer.text("ok")),
+            "/proxyMode",
+            question -> HttpHandler.now(HttpAnswer.text("ipvs")),
+            "/configz",
+            question -> HttpHandler.now(HttpAnswer.json(200, parts.configuration().get()))));
+  }
+
+  /** Opened when it is first asked for: many nodes are never scraped. */
+  private @Nullable KernelFigures kernel() {
+    if (kernel == null) {
+      try {
+        kernel =
+            new KernelFigures(
+                NetlinkIpvs.open(NetlinkTrace.NONE),
+                NetlinkIpSets.open(NetlinkTrace.NONE),
+                parts.tracker()::services,
+                options.detailLimit,
+                Set.copyOf(options.metricNames));
+      } catch (IOException e) {
+        LOG.warn("metrics: the kernel's figures are left out: {}", e.getMessage());
+      }
+    }
+    return kernel;
   }
 
   /** Tries until it works, or once. */

@@ -15,6 +15,7 @@ import io.kubeipvs.proxy.diff.DiffSettings;
 import io.kubeipvs.proxy.diff.Ground;
 import io.kubeipvs.proxy.diff.VipBinding;
 import io.kubeipvs.proxy.event.EventLog;
+import io.kubeipvs.proxy.metrics.NetlinkCounters;
 import io.kubeipvs.proxy.model.NodeInfo;
 import io.kubeipvs.proxy.model.SchedulerChoice;
 import io.kubeipvs.proxy.plan.PlanSettings;
@@ -67,13 +68,14 @@ final class Wiring implements Closeable {
       ProxyOptions options,
       ServerOptions serverOptions,
       Kernel kernel,
+      NetlinkCounters netlink,
       NodeInfo node,
       boolean randomFully)
       throws IOException {
     this.kernel = kernel;
     this.tracker = new ChangeTracker(node.name());
     this.servers =
-        new Servers(serverOptions, parts(options, kernel), new EventLog(), this::failWith);
+        new Servers(serverOptions, parts(options, kernel, netlink), new EventLog(), this::failWith);
     SyncListener listener = servers.listener();
     KernelObserver observer = new KernelObserver(kernel, DEVICE);
     this.loop =
@@ -90,14 +92,17 @@ final class Wiring implements Closeable {
     this.source.start();
   }
 
-  private Servers.Parts parts(ProxyOptions options, Kernel kernel) {
+  private Servers.Parts parts(ProxyOptions options, Kernel kernel, NetlinkCounters netlink) {
     boolean anywhere = options.nodePortAddresses.isEmpty();
     return new Servers.Parts(
         tracker.nodeName(),
         kernel.iptables().keySet(),
         tracker,
         options.syncPeriod.multipliedBy(2),
-        address -> anywhere || loop.addresses().nodePorts().contains(address));
+        address -> anywhere || loop.addresses().nodePorts().contains(address),
+        () -> loop.status(),
+        netlink,
+        () -> ConfigurationText.of(options));
   }
 
   static Wiring of(ProxyOptions options, ServerOptions serverOptions)
@@ -107,13 +112,14 @@ final class Wiring implements Closeable {
     }
     Preflight.checkFlags(options);
     Tools tools = Tools.open();
-    Kernel kernel = KernelGateways.open(Tracing.open(options.netlinkTrace), tools.iptables());
+    NetlinkCounters netlink = new NetlinkCounters(Tracing.open(options.netlinkTrace));
+    Kernel kernel = KernelGateways.open(netlink, tools.iptables());
     try {
       Preflight.prepare(options, kernel);
       String hostName = Files.readString(Path.of("/proc/sys/kernel/hostname"));
       String name = NodeIdentity.name(options.hostnameOverride, hostName);
       LOG.info("node {}", name);
-      return new Wiring(options, serverOptions, kernel, NodeInfo.named(name), tools.randomFully());
+      return new Wiring(options, serverOptions, kernel, netlink, NodeInfo.named(name), tools.randomFully());
     } catch (IOException | StartupException e) {
       kernel.close();
       throw e;
