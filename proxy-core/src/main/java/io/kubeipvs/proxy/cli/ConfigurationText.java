@@ -1,5 +1,6 @@
 package io.kubeipvs.proxy.cli;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -46,7 +47,20 @@ final class ConfigurationText {
       list.forEach(item -> items.add(json(item)));
       return items.toString();
     }
+    if (value instanceof Duration duration) {
+      return quoted(goText(duration));
+    }
     return value instanceof Boolean || value instanceof Integer ? "" + value : quoted("" + value);
+  }
+
+  /** {@code 30s}, {@code 1m30s}, {@code 1h0m0s}, {@code 250ms}. */
+  private static String goText(Duration duration) {
+    if (duration.toSeconds() == 0 && !duration.isZero()) {
+      return duration.toMillis() + "ms";
+    }
+    String hours = duration.toHours() > 0 ? duration.toHours() + "h" : "";
+    String minutes = duration.toMinutes() > 0 ? duration.toMinutesPart() + "m" : "";
+    return hours + minutes + duration.toSecondsPart() + "s";
   }
 
   private static String quoted(String text) {

@@ -35,6 +35,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -51,6 +52,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Servers implements Closeable {
   private static final Logger LOG = LogManager.getLogger("io.kubeipvs");
+  private static final Duration HEAD_START = Duration.ofSeconds(1);
   private static final Duration BIND_RETRY = Duration.ofSeconds(5);
 
   private final ServerOptions options;
@@ -62,6 +64,7 @@ final class Servers implements Closeable {
   private final ProxyMetrics metrics;
   private final ScheduledThreadPoolExecutor thread =
       new ScheduledThreadPoolExecutor(1, Servers::thread);
+  private final Map<String, Integer> ports = new ConcurrentHashMap<>();
   private @Nullable HttpServers http;
   private @Nullable KernelFigures kernel;
   private @Nullable HealthCheckPorts healthCheckPorts;
@@ -112,6 +115,11 @@ final class Servers implements Closeable {
     return made;
   }
 
+  /** Where it listens by now, by the server's name. */
+  Map<String, Integer> listening() {
+    return Map.copyOf(ports);
+  }
+
   /** What the loop has to tell. */
   SyncListener listener() {
     SyncEvents syncEvents =
@@ -121,7 +129,17 @@ final class Servers implements Closeable {
 
   void start() {
     health.began();
+    later(this::letTheFirstSyncBegin);
     later(this::open);
+  }
+
+  /** On one core, loading the servers' classes would else delay it. */
+  private void letTheFirstSyncBegin() {
+    try {
+      parts.tracker().awaitListed(HEAD_START);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void open() {
@@ -144,7 +162,8 @@ final class Servers implements Closeable {
     options
         .metrics
         .address()
-        .ifPresent(address -> bind("metrics", "FailedToStartMetricServer", address, metricsPages()));
+        .ifPresent(
+            address -> bind("metrics", "FailedToStartMetricServer", address, metricsPages()));
   }
 
   private HttpHandler metricsPages() {
@@ -185,6 +204,7 @@ final class Servers implements Closeable {
     try {
       HttpServers.Listening server = http().listen(address, handler);
       LOG.info("{}: listening on port {}", name, server.port());
+      ports.put(name, server.port());
     } catch (IOException e) {
       String note = "failed to start " + name + ": " + e.getMessage();
       LOG.error(note);
@@ -192,7 +212,7 @@ final class Servers implements Closeable {
       if (options.hardFail) {
         fatal.accept(note);
       } else {
-retry(() -> bind(name, reason, address, handler));
+        retry(() -> bind(name, reason, address, handler));
       }
     }
   }

@@ -119,7 +119,8 @@ final class Wiring implements Closeable {
       String hostName = Files.readString(Path.of("/proc/sys/kernel/hostname"));
       String name = NodeIdentity.name(options.hostnameOverride, hostName);
       LOG.info("node {}", name);
-      return new Wiring(options, serverOptions, kernel, netlink, NodeInfo.named(name), tools.randomFully());
+      return new Wiring(
+          options, serverOptions, kernel, netlink, NodeInfo.named(name), tools.randomFully());
     } catch (IOException | StartupException e) {
       kernel.close();
       throw e;

@@ -64,9 +64,7 @@ final class Meters {
 
   Timer timer(Metric metric, Duration[] buckets, String... labels) {
     Timer.Builder builder =
-        Timer.builder(metric.fullName())
-            .description(metric.help())
-            .tags(tags(metric, labels));
+        Timer.builder(metric.fullName()).description(metric.help()).tags(tags(metric, labels));
     return (buckets.length == 0 ? builder : builder.serviceLevelObjectives(buckets))
         .register(registry);
   }

@@ -26,9 +26,7 @@ final class NodeExporterNames {
 
   private void total(
       Metric metric, List<ObservedService> services, ToLongFunction<Statistics> value) {
-    out.add(
-        metric,
-        services.stream().map(ObservedService::statistics).mapToLong(value).sum());
+    out.add(metric, services.stream().map(ObservedService::statistics).mapToLong(value).sum());
   }
 
   void server(ServiceKey.Address service, ObservedServer server) {

@@ -79,7 +79,9 @@ public final class ProxyMetrics implements SyncListener {
   /** Told of each answer of a health page, from any thread. */
   public void answered(String page, int code) {
     Metric metric =
-        page.equals("livez") ? Metric.KUBEPROXY_PROXY_LIVEZ_TOTAL : Metric.KUBEPROXY_PROXY_HEALTHZ_TOTAL;
+        page.equals("livez")
+            ? Metric.KUBEPROXY_PROXY_LIVEZ_TOTAL
+            : Metric.KUBEPROXY_PROXY_HEALTHZ_TOTAL;
     thread.execute(() -> meters().count(metric, 1, String.valueOf(code)));
   }
 

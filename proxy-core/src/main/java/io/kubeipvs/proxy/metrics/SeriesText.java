@@ -30,8 +30,15 @@ final class SeriesText {
 
   private static StringBuilder heading(Metric metric) {
     return new StringBuilder()
-        .append("# HELP ").append(metric.fullName()).append(' ').append(metric.help()).append('\n')
-        .append("# TYPE ").append(metric.fullName()).append(' ').append(metric.type().text())
+        .append("# HELP ")
+        .append(metric.fullName())
+        .append(' ')
+        .append(metric.help())
+        .append('\n')
+        .append("# TYPE ")
+        .append(metric.fullName())
+        .append(' ')
+        .append(metric.type().text())
         .append('\n');
   }
 

@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.Protocol;
-import io.kubeipvs.proxy.Reports;
 import io.kubeipvs.proxy.http.HttpAnswer;
 import io.kubeipvs.proxy.model.NodeInfo;
 import io.kubeipvs.proxy.state.ChangeTracker;
-import io.kubeipvs.proxy.sync.SyncStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -150,9 +150,11 @@ class HttpServersTest {
     assertRefused(port, "GET /" + "a".repeat(100) + " HTTP/1.1\r\n\r\n", " 414 ");
     assertRefused(port, "GET / HTTP/1.1\r\nA: " + "a".repeat(500) + "\r\n\r\n", " 431 ");
     assertRefused(port, "GET / HTTP/1.1\r\n" + "A: b\r\n".repeat(200) + "\r\n", " 431 ");
-    assertRefused(port, "POST / HTTP/1.1\r\nContent-Length: 9999\r\n\r\n" + "a".repeat(2000), " 413 ");
+    assertRefused(
+        port, "POST / HTTP/1.1\r\nContent-Length: 9999\r\n\r\n" + "a".repeat(2000), " 413 ");
     String chunk = "64\r\n" + "a".repeat(100) + "\r\n";
-    assertRefused(port, "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk.repeat(20), " 413 ");
+    assertRefused(
+        port, "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk.repeat(20), " 413 ");
   }
 
   /** The answer may be lost with what the client had sent and nobody read; the end is not. */

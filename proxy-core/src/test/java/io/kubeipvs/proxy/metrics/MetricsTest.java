@@ -41,8 +41,7 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
-  private static final ServiceKey WEB =
-      ServiceKey.of(Protocol.TCP, IpAddress.of("10.96.0.10"), 80);
+  private static final ServiceKey WEB = ServiceKey.of(Protocol.TCP, IpAddress.of("10.96.0.10"), 80);
   private static final ServiceKey FOREIGN =
       ServiceKey.of(Protocol.TCP, IpAddress.of("203.0.113.7"), 80);
 
@@ -101,9 +100,7 @@ class MetricsTest {
                   metric.help()));
     }
     List<String> documented =
-        Files.readAllLines(document()).stream()
-            .filter(line -> line.startsWith("| `"))
-            .toList();
+        Files.readAllLines(document()).stream().filter(line -> line.startsWith("| `")).toList();
     assertThat(documented).isEqualTo(expected);
   }
 
@@ -139,8 +136,10 @@ class MetricsTest {
         .contains("kubeproxy_sync_proxy_rules_endpoint_changes_total 2.0")
         .contains("kubeproxy_sync_proxy_rules_service_changes_pending 0.0")
         .contains("kubeproxy_network_programming_duration_seconds_count{ip_family=\"IPv4\",} 1.0")
-        .contains("kubeproxy_network_programming_duration_seconds_bucket{ip_family=\"IPv4\",le=\"2.0\",} 1.0")
-        .contains("kubeproxy_network_programming_duration_seconds_bucket{ip_family=\"IPv4\",le=\"1.0\",} 0.0")
+        .contains(
+            "kubeproxy_network_programming_duration_seconds_bucket{ip_family=\"IPv4\",le=\"2.0\",} 1.0")
+        .contains(
+            "kubeproxy_network_programming_duration_seconds_bucket{ip_family=\"IPv4\",le=\"1.0\",} 0.0")
         .contains(
             "kubeproxy_sync_proxy_rules_no_local_endpoints_total{ip_family=\"IPv4\",traffic_policy=\"internal\",} 1.0")
         .contains(
@@ -241,8 +240,7 @@ class MetricsTest {
     bench.tracker.listed();
     sync();
     bench.kernel.ipvs.tamper(
-        new IpvsCommand.DeleteServer(
-            WEB, new ServerKey(IpAddress.of("10.1.0.1"), 8080)));
+        new IpvsCommand.DeleteServer(WEB, new ServerKey(IpAddress.of("10.1.0.1"), 8080)));
     sync();
     metrics.answered("healthz", 200);
     metrics.answered("healthz", 503);
@@ -257,9 +255,7 @@ class MetricsTest {
             List.of(
                 Reports.failure(
                     new IpvsCommand.AddServer(
-                        WEB,
-                        RealServer.masquerade(
-                            IpAddress.of("10.1.0.9"), 8080, 1)))),
+                        WEB, RealServer.masquerade(IpAddress.of("10.1.0.9"), 8080, 1)))),
             List.of(),
             report.took(),
             1,
@@ -270,7 +266,8 @@ class MetricsTest {
 
   private void sync() {
     SyncReport report = bench.fullSync();
-    bench.tracker
+    bench
+        .tracker
         .services()
         .forEach(
             each ->
