@@ -16,4 +16,7 @@ public interface NetlinkTrace {
   void sent(int protocol, ByteBuffer datagram);
 
   void received(int protocol, ByteBuffer datagram);
+
+  /** The kernel dropped datagrams that should have come. */
+  default void overran(int protocol) {}
 }

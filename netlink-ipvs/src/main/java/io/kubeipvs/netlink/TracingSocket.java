@@ -39,11 +39,16 @@ final class TracingSocket implements NetlinkSocket {
 
   @Override
   public @Nullable ByteBuffer receive(Duration timeout) throws IOException {
-    ByteBuffer datagram = socket.receive(timeout);
-    if (datagram != null) {
-      trace.received(protocol(), view(datagram));
+    try {
+      ByteBuffer datagram = socket.receive(timeout);
+      if (datagram != null) {
+        trace.received(protocol(), view(datagram));
+      }
+      return datagram;
+    } catch (OverrunException e) {
+      trace.overran(protocol());
+      throw e;
     }
-    return datagram;
   }
 
   private static ByteBuffer view(ByteBuffer datagram) {

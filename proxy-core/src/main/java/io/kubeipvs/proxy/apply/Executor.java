@@ -15,10 +15,13 @@ import io.kubeipvs.proxy.diff.Operation;
 import io.kubeipvs.proxy.diff.Phase;
 import io.kubeipvs.proxy.diff.SetRoles;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -41,10 +44,12 @@ public final class Executor {
       List<Operation> operations =
           batch.operations().stream().filter(o -> o.phase() == phase).toList();
       if (!operations.isEmpty()) {
+        long start = System.nanoTime();
         run.phase(operations);
+        run.took.put(phase, Duration.ofNanos(System.nanoTime() - start));
       }
     }
-    return new ApplyReport(run.done, run.failures);
+    return new ApplyReport(run.done, run.failures, run.took, run.forgottenFlows);
   }
 
   /** Asks the kernel; what is asked for more than once is the caller's to remember. */
@@ -57,6 +62,9 @@ public final class Executor {
     private final List<Operation> done = new ArrayList<>();
     private final List<Failure> failures = new ArrayList<>();
     private final Obstacles obstacles = new Obstacles(kernel.ipvs());
+    private final Map<Phase, Duration> took = new EnumMap<>(Phase.class);
+    private int forgottenFlows;
+
 
     /** The operations of one phase; those of one kind go together, kinds in order of appearance. */
     void phase(List<Operation> operations) {
@@ -217,7 +225,7 @@ public final class Executor {
       List<FlowFilter> filters = operations.stream().map(Operation.ForgetFlows::filter).toList();
       try {
         if (!filters.isEmpty()) {
-          kernel.conntrack().delete(filters);
+          forgottenFlows += kernel.conntrack().delete(filters);
           done.addAll(operations);
         }
       } catch (IOException e) {

@@ -6,6 +6,7 @@ import io.kubeipvs.netlink.route.NetlinkRoutes;
 import io.kubeipvs.proxy.apply.Executor;
 import io.kubeipvs.proxy.apply.Kernel;
 import io.kubeipvs.proxy.apply.KernelObserver;
+import io.kubeipvs.proxy.metrics.NetlinkCounters;
 import io.kubeipvs.proxy.model.NodeInfo;
 import io.kubeipvs.proxy.source.ManifestSource;
 import io.kubeipvs.proxy.state.ChangeTracker;
@@ -13,16 +14,24 @@ import io.kubeipvs.proxy.sync.SyncLoop;
 import io.kubeipvs.proxy.sync.SyncReport;
 import io.kubeipvs.proxy.sync.SyncRunner;
 import io.kubeipvs.proxy.sync.SyncSchedule;
+import io.kubeipvs.proxy.sync.SyncStatus;
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,6 +47,8 @@ import picocli.CommandLine.Spec;
 final class RehearseCommand implements Callable<Integer> {
   private static final Pattern OURS =
       Pattern.compile("(netlink-ipvs|ipset|iptables-fallback|proxy-core)-.*\\.jar");
+
+  private static final int SERVER_POLLS = 1000;
 
   @Mixin ProxyOptions options = new ProxyOptions();
   @Spec CommandSpec spec = CommandSpec.create();
@@ -93,19 +104,62 @@ final class RehearseCommand implements Callable<Integer> {
     NodeInfo node = NodeInfo.named("rehearsal");
     ChangeTracker tracker = new ChangeTracker(node.name());
     try (Kernel kernel = AgreeingKernel.open();
+        Servers servers = servers(kernel, tracker);
         ManifestSource source = new ManifestSource(options.manifests, tracker)) {
+      servers.start();
       source.start();
       SyncLoop loop =
           new SyncLoop(
               tracker,
               new KernelObserver(kernel, Wiring.DEVICE),
               new Executor(kernel),
-              Wiring.settings(options, kernel, node, true));
+              Wiring.settings(options, kernel, node, true),
+              servers.listener());
       while (!tracker.awaitListed(Duration.ofSeconds(10))) {
         // The directory is there: it will be read.
       }
       SyncSchedule schedule = SyncSchedule.of(options.minimumSyncPeriod, options.syncPeriod);
-      return new SyncRunner(loop, tracker, schedule, Clock.systemUTC()).once();
+      SyncRunner runner =
+          new SyncRunner(loop, tracker, schedule, Clock.systemUTC(), servers.listener());
+      SyncReport report = runner.once();
+      askForEverything(servers);
+      return report;
+    }
+  }
+
+  private Servers servers(Kernel kernel, ChangeTracker tracker) {
+    ServerOptions anyPort = new ServerOptions();
+    InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    anyPort.healthz = new BindAddress(Optional.of(loopback));
+    anyPort.metrics = anyPort.healthz;
+    Servers.Parts parts =
+        new Servers.Parts(
+            tracker.nodeName(),
+            kernel.iptables().keySet(),
+            tracker,
+            options.syncPeriod,
+            address -> true,
+            () -> SyncStatus.NEVER,
+            new NetlinkCounters(NetlinkTrace.NONE),
+            () -> ConfigurationText.of(options));
+    return new Servers(anyPort, parts, event -> {}, reason -> {});
+  }
+
+  private static void askForEverything(Servers servers) throws IOException, InterruptedException {
+    for (int i = 0; i < SERVER_POLLS && servers.listening().size() < 2; i++) {
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+    ask(servers.listening().get("healthz"), "/livez");
+    ask(servers.listening().get("metrics"), "/metrics");
+  }
+
+  private static void ask(@Nullable Integer port, String path) throws IOException {
+    if (port != null) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        String request = "GET " + path + " HTTP/1.0\r\n\r\n";
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        socket.getInputStream().readAllBytes();
+      }
     }
   }
 }

@@ -4,6 +4,8 @@ import io.kubeipvs.proxy.sync.SyncReport;
 import io.kubeipvs.proxy.sync.SyncStatus;
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import picocli.CommandLine.Command;
@@ -20,24 +22,33 @@ import picocli.CommandLine.Option;
 final class RunCommand implements Callable<Integer> {
   private static final Logger LOG = LogManager.getLogger("io.kubeipvs");
 
+  private static final int STOP_SECONDS = 10;
+
   @Mixin ProxyOptions options = new ProxyOptions();
+  @Mixin ServerOptions servers = new ServerOptions();
 
   @Option(
       names = "--once",
       description = "one sync, then exit: 0 when all that was asked for is in the kernel")
   boolean once;
 
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile int exitCode;
+
   @Override
   public Integer call() throws InterruptedException {
-    try (Wiring wiring = Wiring.of(options)) {
-      return once ? once(wiring) : serve(wiring);
+    try (Wiring wiring = Wiring.of(options, servers)) {
+      exitCode = once ? once(wiring) : serve(wiring);
     } catch (StartupException e) {
       LOG.error(e.getMessage());
-      return 1;
+      exitCode = 1;
     } catch (IOException e) {
       LOG.error("{}", String.valueOf(e.getMessage()));
-      return 1;
+      exitCode = 1;
+    } finally {
+      ended.countDown();
     }
+    return exitCode;
   }
 
   private static int once(Wiring wiring) throws IOException, InterruptedException {
@@ -52,28 +63,23 @@ final class RunCommand implements Callable<Integer> {
     return status.isComplete() ? 0 : 1;
   }
 
-  private static int serve(Wiring wiring) throws InterruptedException {
-    Thread main = Thread.currentThread();
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  wiring.stop();
-                  join(main);
-                  // Being told to stop is not a failure; the default would be 128 + the signal.
-                  Runtime.getRuntime().halt(0);
-                },
-                "shutdown"));
+  private int serve(Wiring wiring) throws StartupException {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(wiring), "shutdown"));
     wiring.serve();
     LOG.info("stopped; what is in the kernel stays and keeps serving");
     return 0;
   }
 
-  private static void join(Thread main) {
+  private void end(Wiring wiring) {
+    wiring.stop();
     try {
-      main.join(10_000);
+      if (!ended.await(STOP_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("a sync is still under way after {} s: left where it is", STOP_SECONDS);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    // Being told to stop is not a failure; the default would be 128 + the signal.
+    Runtime.getRuntime().halt(exitCode);
   }
 }

@@ -14,6 +14,8 @@ import io.kubeipvs.proxy.config.NodeIdentity;
 import io.kubeipvs.proxy.diff.DiffSettings;
 import io.kubeipvs.proxy.diff.Ground;
 import io.kubeipvs.proxy.diff.VipBinding;
+import io.kubeipvs.proxy.event.EventLog;
+import io.kubeipvs.proxy.metrics.NetlinkCounters;
 import io.kubeipvs.proxy.model.NodeInfo;
 import io.kubeipvs.proxy.model.SchedulerChoice;
 import io.kubeipvs.proxy.plan.PlanSettings;
@@ -22,6 +24,7 @@ import io.kubeipvs.proxy.plan.ipvs.KubeSets;
 import io.kubeipvs.proxy.plan.ipvs.RulePlanner;
 import io.kubeipvs.proxy.source.ManifestSource;
 import io.kubeipvs.proxy.state.ChangeTracker;
+import io.kubeipvs.proxy.sync.SyncListener;
 import io.kubeipvs.proxy.sync.SyncLoop;
 import io.kubeipvs.proxy.sync.SyncReport;
 import io.kubeipvs.proxy.sync.SyncRunner;
@@ -42,6 +45,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Puts the parts together: plain constructors, in the order the data flows. */
 final class Wiring implements Closeable {
@@ -56,36 +60,67 @@ final class Wiring implements Closeable {
   private final NodeAddressWatch addresses;
   private final SyncLoop loop;
   private final SyncRunner runner;
+  private final Servers servers;
   private volatile boolean stopping;
+  private volatile @Nullable String fault;
 
-  private Wiring(ProxyOptions options, Kernel kernel, NodeInfo node, boolean randomFully)
+  private Wiring(
+      ProxyOptions options,
+      ServerOptions serverOptions,
+      Kernel kernel,
+      NetlinkCounters netlink,
+      NodeInfo node,
+      boolean randomFully)
       throws IOException {
     this.kernel = kernel;
     this.tracker = new ChangeTracker(node.name());
+    this.servers =
+        new Servers(serverOptions, parts(options, kernel, netlink), new EventLog(), this::failWith);
+    SyncListener listener = servers.listener();
     KernelObserver observer = new KernelObserver(kernel, DEVICE);
     this.loop =
         new SyncLoop(
-            tracker, observer, new Executor(kernel), settings(options, kernel, node, randomFully));
+            tracker,
+            observer,
+            new Executor(kernel),
+            settings(options, kernel, node, randomFully),
+            listener);
     SyncSchedule schedule = SyncSchedule.of(options.minimumSyncPeriod, options.syncPeriod);
-    this.runner = new SyncRunner(loop, tracker, schedule, Clock.systemUTC());
+    this.runner = new SyncRunner(loop, tracker, schedule, Clock.systemUTC(), listener);
     this.addresses = NodeAddressWatch.open(DEVICE, NetlinkTrace.NONE);
     this.source = new ManifestSource(options.manifests, tracker);
     this.source.start();
   }
 
-  static Wiring of(ProxyOptions options) throws IOException, StartupException {
+  private Servers.Parts parts(ProxyOptions options, Kernel kernel, NetlinkCounters netlink) {
+    boolean anywhere = options.nodePortAddresses.isEmpty();
+    return new Servers.Parts(
+        tracker.nodeName(),
+        kernel.iptables().keySet(),
+        tracker,
+        options.syncPeriod.multipliedBy(2),
+        address -> anywhere || loop.addresses().nodePorts().contains(address),
+        () -> loop.status(),
+        netlink,
+        () -> ConfigurationText.of(options));
+  }
+
+  static Wiring of(ProxyOptions options, ServerOptions serverOptions)
+      throws IOException, StartupException {
     if (!Files.isDirectory(options.manifests)) {
       throw new StartupException("--manifests: " + options.manifests + " is not a directory");
     }
     Preflight.checkFlags(options);
     Tools tools = Tools.open();
-    Kernel kernel = KernelGateways.open(Tracing.open(options.netlinkTrace), tools.iptables());
+    NetlinkCounters netlink = new NetlinkCounters(Tracing.open(options.netlinkTrace));
+    Kernel kernel = KernelGateways.open(netlink, tools.iptables());
     try {
       Preflight.prepare(options, kernel);
       String hostName = Files.readString(Path.of("/proc/sys/kernel/hostname"));
       String name = NodeIdentity.name(options.hostnameOverride, hostName);
       LOG.info("node {}", name);
-      return new Wiring(options, kernel, NodeInfo.named(name), tools.randomFully());
+      return new Wiring(
+          options, serverOptions, kernel, netlink, NodeInfo.named(name), tools.randomFully());
     } catch (IOException | StartupException e) {
       kernel.close();
       throw e;
@@ -155,12 +190,26 @@ final class Wiring implements Closeable {
     return runner.once();
   }
 
-  /** Serves until {@link #stop} is called. */
-  void serve() {
+  /**
+   * Serves until {@link #stop} is called.
+   *
+   * @throws StartupException when it ended because it cannot go on
+   */
+  void serve() throws StartupException {
+    servers.start();
     Thread watch = new Thread(this::watchAddresses, "address-watch");
     watch.setDaemon(true);
     watch.start();
     runner.run();
+    String why = fault;
+    if (why != null) {
+      throw new StartupException(why);
+    }
+  }
+
+  private void failWith(String reason) {
+    fault = reason;
+    stop();
   }
 
   /** Node ports are served on the addresses the node has now. */
@@ -189,6 +238,7 @@ final class Wiring implements Closeable {
   @Override
   public void close() throws IOException {
     stop();
+    servers.close();
     source.close();
     addresses.close();
     kernel.close();

@@ -1,6 +1,7 @@
 package io.kubeipvs.proxy.model;
 
 import io.kubeipvs.net.AddressFamily;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -9,16 +10,29 @@ import java.util.List;
  * @param family {@code addressType}; slices of type FQDN are nothing for a proxy
  * @param ports sorted; what serves a port of the Service has its name and protocol
  * @param endpoints sorted, all of that family
+ * @param triggered when what led to this version of it happened; {@link Instant#EPOCH} where it is
+ *     not known
  */
 public record EndpointSlice(
     SliceName name,
     ServiceName service,
     AddressFamily family,
     List<EndpointPort> ports,
-    List<Endpoint> endpoints) {
+    List<Endpoint> endpoints,
+    Instant triggered) {
 
   public EndpointSlice {
     ports = ports.stream().distinct().sorted().toList();
     endpoints = endpoints.stream().sorted().toList();
+  }
+
+  /** One of which nobody knows what led to it. */
+  public EndpointSlice(
+      SliceName name,
+      ServiceName service,
+      AddressFamily family,
+      List<EndpointPort> ports,
+      List<Endpoint> endpoints) {
+    this(name, service, family, ports, endpoints, Instant.EPOCH);
   }
 }

@@ -14,13 +14,24 @@ import java.util.Optional;
  * @param addresses its primary addresses, at most one of a family, the primary family's first
  * @param zone label {@code topology.kubernetes.io/zone}; empty when it has none
  * @param podCidrs ranges its pods get their addresses from
+ * @param eligible false when it is about to go (deleted, or tainted by the cluster autoscaler), so
+ *     that load balancers should send it nothing new
  */
 public record NodeInfo(
-    String name, List<IpAddress> addresses, String zone, List<IpPrefix> podCidrs) {
+    String name,
+    List<IpAddress> addresses,
+    String zone,
+    List<IpPrefix> podCidrs,
+    boolean eligible) {
 
   public NodeInfo {
     addresses = List.copyOf(addresses);
     podCidrs = List.copyOf(podCidrs);
+  }
+
+  /** One that stays. */
+  public NodeInfo(String name, List<IpAddress> addresses, String zone, List<IpPrefix> podCidrs) {
+    this(name, addresses, zone, podCidrs, true);
   }
 
   /** A node of which only the name is known. */
@@ -57,7 +68,7 @@ public record NodeInfo(
           .or(() -> guessed.address(family))
           .ifPresent(real::add);
     }
-    return new NodeInfo(name, real, zone, podCidrs);
+    return new NodeInfo(name, real, zone, podCidrs, eligible);
   }
 
   public Optional<IpAddress> address(AddressFamily family) {

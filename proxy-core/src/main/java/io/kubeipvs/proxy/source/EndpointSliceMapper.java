@@ -18,6 +18,7 @@ import java.util.Set;
 /** {@code discovery.k8s.io/v1 EndpointSlice} to the model. A bad port or endpoint goes alone. */
 final class EndpointSliceMapper {
   private static final String SERVICE_NAME = "kubernetes.io/service-name";
+  private static final String TRIGGERED = "endpoints.kubernetes.io/last-change-trigger-time";
 
   private EndpointSliceMapper() {}
 
@@ -40,7 +41,8 @@ final class EndpointSliceMapper {
             new ServiceName(meta.namespace(), service.get()),
             family.get(),
             ports(meta.object().get("ports")),
-            endpoints(meta.object().get("endpoints"), family.get())));
+            endpoints(meta.object().get("endpoints"), family.get()),
+            meta.time(meta.annotations().get(TRIGGERED))));
   }
 
   private static Optional<AddressFamily> family(Field type) {

@@ -11,6 +11,9 @@ import java.util.Optional;
 final class NodeMapper {
   private static final String ZONE = "topology.kubernetes.io/zone";
 
+  /** Set by the cluster autoscaler on a node it is about to remove. */
+  private static final String TO_BE_DELETED = "ToBeDeletedByClusterAutoscaler";
+
   private NodeMapper() {}
 
   static Optional<NodeInfo> map(Field unnamed) {
@@ -21,7 +24,14 @@ final class NodeMapper {
                     meta.name(),
                     addresses(meta.object().get("status").get("addresses")),
                     meta.label(ZONE).text().map(String::intern).orElse(""),
-                    podRanges(meta.object().get("spec"))));
+                    podRanges(meta.object().get("spec")),
+                    isEligible(meta.object())));
+  }
+
+  private static boolean isEligible(Field node) {
+    return !node.get("metadata").get("deletionTimestamp").isPresent()
+        && node.get("spec").get("taints").items().stream()
+            .noneMatch(taint -> taint.get("key").text().equals(Optional.of(TO_BE_DELETED)));
   }
 
   /**

@@ -82,15 +82,19 @@ record ObjectMeta(Field object, String namespace, String name) {
 
   /** {@link Instant#EPOCH} when not given, as in manifests that no API server ever saw. */
   Instant created() {
-    Field created = object.get("metadata").get("creationTimestamp");
-    Optional<String> text = created.text();
+    return time(object.get("metadata").get("creationTimestamp"));
+  }
+
+  /** {@link Instant#EPOCH} when it is not given. */
+  Instant time(Field field) {
+    Optional<String> text = field.text();
     if (text.isEmpty()) {
       return Instant.EPOCH;
     }
     try {
       return Instant.parse(text.get());
     } catch (DateTimeParseException e) {
-      created.refuse(Shown.of(text.get()) + " is not a time like 2026-01-31T12:00:00Z");
+      field.refuse(Shown.of(text.get()) + " is not a time like 2026-01-31T12:00:00Z");
       return Instant.EPOCH;
     }
   }

@@ -1,5 +1,6 @@
 package io.kubeipvs.proxy.state;
 
+import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.proxy.model.EndpointSlice;
 import io.kubeipvs.proxy.model.NodeInfo;
 import io.kubeipvs.proxy.model.Service;
@@ -8,6 +9,9 @@ import io.kubeipvs.proxy.model.SliceName;
 import io.kubeipvs.proxy.source.Problem;
 import io.kubeipvs.proxy.source.SourceListener;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -46,6 +50,43 @@ public final class ChangeTracker implements SourceListener {
     }
   }
 
+  /**
+   * An EndpointSlice's change, of which is known what led to it and when.
+   *
+   * @param triggered when a pod or the Service changed so that the slice had to
+   */
+  public record Trigger(AddressFamily family, Instant triggered) {}
+
+  /** Changes that are in the kernel now. */
+  public record Applied(boolean inForce, List<Trigger> triggers) {
+    public static final Applied NOTHING = new Applied(false, List.of());
+
+    public Applied {
+      triggers = List.copyOf(triggers);
+    }
+  }
+
+  /**
+   * How much there is and how much of it waits.
+   *
+   * @param serviceChanges since the start
+   * @param sliceChanges since the start
+   * @param pendingServices that changed and were not taken yet
+   * @param pendingSlices that changed and were not taken yet
+   * @param lastQueued when the loop was last given something to do
+   * @param oldestQueued since when something waits to be in the kernel
+   */
+  public record Queue(
+      long serviceChanges,
+      long sliceChanges,
+      int pendingServices,
+      int pendingSlices,
+      Optional<Instant> lastQueued,
+      Optional<Instant> oldestQueued) {}
+
+  /** Triggers kept while nothing can be applied; what is more says nothing new. */
+  private static final int TRIGGER_LIMIT = 10_000;
+
   private final Map<ServiceName, Service> services = new HashMap<>();
   private final Map<ServiceName, Map<SliceName, EndpointSlice>> slices = new HashMap<>();
   private final Map<SliceName, ServiceName> owners = new HashMap<>();
@@ -53,8 +94,20 @@ public final class ChangeTracker implements SourceListener {
   private @Nullable NodeInfo newNode;
   private @Nullable List<Problem> newProblems;
   private boolean listed;
+  private boolean eligible = true;
   private boolean woken;
   private final String nodeName;
+  private final InstantSource clock;
+  private final Instant began;
+  private final Set<ServiceName> pendingServices = new HashSet<>();
+  private final Set<SliceName> pendingSlices = new HashSet<>();
+  private final List<Trigger> triggers = new ArrayList<>();
+  private int takenTriggers;
+  private long serviceChanges;
+  private long sliceChanges;
+  private @Nullable Instant lastQueued;
+  private @Nullable Instant queuedSince;
+  private @Nullable Instant takenSince;
 
   /**
    * A tracker that knows nothing yet.
@@ -62,21 +115,33 @@ public final class ChangeTracker implements SourceListener {
    * @param nodeName the node whose changes count
    */
   public ChangeTracker(String nodeName) {
+    this(nodeName, InstantSource.system());
+  }
+
+  public ChangeTracker(String nodeName, InstantSource clock) {
     this.nodeName = nodeName;
+    this.clock = clock;
+    this.began = clock.instant();
   }
 
   @Override
   public synchronized void service(Service service) {
     if (!service.equals(services.put(service.name(), service))) {
-      mark(service.name());
+      changed(service.name());
     }
   }
 
   @Override
   public synchronized void serviceDeleted(ServiceName name) {
     if (services.remove(name) != null) {
-      mark(name);
+      changed(name);
     }
+  }
+
+  private void changed(ServiceName name) {
+    serviceChanges++;
+    pendingServices.add(name);
+    mark(name);
   }
 
   @Override
@@ -88,14 +153,24 @@ public final class ChangeTracker implements SourceListener {
     Map<SliceName, EndpointSlice> ofService =
         slices.computeIfAbsent(slice.service(), name -> new TreeMap<>());
     if (!slice.equals(ofService.put(slice.name(), slice))) {
+      changed(slice.name());
+      if (slice.triggered().isAfter(began) && triggers.size() < TRIGGER_LIMIT) {
+        triggers.add(new Trigger(slice.family(), slice.triggered()));
+      }
       mark(slice.service());
     }
+  }
+
+  private void changed(SliceName name) {
+    sliceChanges++;
+    pendingSlices.add(name);
   }
 
   @Override
   public synchronized void sliceDeleted(SliceName name) {
     ServiceName owner = owners.remove(name);
     if (owner != null) {
+      changed(name);
       removeSlice(owner, name);
     }
   }
@@ -113,6 +188,8 @@ public final class ChangeTracker implements SourceListener {
   public synchronized void node(NodeInfo node) {
     if (node.name().equals(nodeName)) {
       newNode = node;
+      eligible = node.eligible();
+      queued();
       wake();
     }
   }
@@ -126,12 +203,22 @@ public final class ChangeTracker implements SourceListener {
   @Override
   public synchronized void listed() {
     listed = true;
+    queued();
     wake();
   }
 
   private void mark(ServiceName name) {
     dirty.add(name);
+    queued();
     wake();
+  }
+
+  /** Before everything is listed nothing can be done about a change, so none is late. */
+  private void queued() {
+    if (listed) {
+      lastQueued = clock.instant();
+      queuedSince = queuedSince == null ? lastQueued : queuedSince;
+    }
   }
 
   /** Ends the current or the next wait, whether there is a change or not. */
@@ -179,7 +266,46 @@ public final class ChangeTracker implements SourceListener {
     newNode = null;
     newProblems = null;
     woken = false;
+    pendingServices.clear();
+    pendingSlices.clear();
+    takenTriggers = triggers.size();
+    takenSince = takenSince == null ? queuedSince : takenSince;
+    queuedSince = null;
     return changes;
+  }
+
+  /** What was taken is in the kernel. */
+  public synchronized Applied applied() {
+    takenSince = null;
+    List<Trigger> taken = triggers.subList(0, takenTriggers);
+    Applied applied = new Applied(true, taken);
+    taken.clear();
+    takenTriggers = 0;
+    return applied;
+  }
+
+  public synchronized Queue queue() {
+    return new Queue(
+        serviceChanges,
+        sliceChanges,
+        pendingServices.size(),
+        pendingSlices.size(),
+        Optional.ofNullable(lastQueued),
+        Optional.ofNullable(takenSince == null ? queuedSince : takenSince));
+  }
+
+  public String nodeName() {
+    return nodeName;
+  }
+
+  /** Whether load balancers may send this node something new; until the node says otherwise. */
+  public synchronized boolean isNodeEligible() {
+    return eligible;
+  }
+
+  /** All Services, in no order. */
+  public synchronized List<Service> services() {
+    return List.copyOf(services.values());
   }
 
   public synchronized Input input(ServiceName name) {

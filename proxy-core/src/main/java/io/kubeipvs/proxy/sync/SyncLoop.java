@@ -17,10 +17,12 @@ import io.kubeipvs.proxy.diff.DiffSettings;
 import io.kubeipvs.proxy.diff.Differ;
 import io.kubeipvs.proxy.diff.Ground;
 import io.kubeipvs.proxy.diff.Operation;
+import io.kubeipvs.proxy.diff.Phase;
 import io.kubeipvs.proxy.diff.ServerPlace;
 import io.kubeipvs.proxy.model.NodeAddresses;
 import io.kubeipvs.proxy.model.NodeInfo;
 import io.kubeipvs.proxy.model.SchedulerChoice;
+import io.kubeipvs.proxy.model.Service;
 import io.kubeipvs.proxy.model.ServiceName;
 import io.kubeipvs.proxy.plan.PlanContext;
 import io.kubeipvs.proxy.plan.PlanSettings;
@@ -35,6 +37,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -66,6 +69,7 @@ public final class SyncLoop {
   private final KernelObserver observer;
   private final Executor executor;
   private final SyncSettings settings;
+  private final SyncListener listener;
 
   private final DesiredState desired = new DesiredState();
   private final DrainClock drains = new DrainClock();
@@ -79,7 +83,7 @@ public final class SyncLoop {
   /** Those of Services that the kernel was asked for. */
   private final Set<Scheduler> schedulers = new HashSet<>();
 
-  private PlanContext context;
+  private volatile PlanContext context;
   private boolean nodeTold;
   private boolean replanDue;
   private Ground ground;
@@ -89,6 +93,10 @@ public final class SyncLoop {
   private List<Problem> problems = List.of();
   private List<String> obstacles = List.of();
   private final SortedMap<ServiceName, String> unplannable = new TreeMap<>();
+
+  /** Whether the last sync left nothing undone: then what the next look finds is drift. */
+  private boolean clean;
+
   private long syncs;
   private long operations;
   private @Nullable Instant lastSuccess;
@@ -96,6 +104,19 @@ public final class SyncLoop {
 
   public SyncLoop(
       ChangeTracker tracker, KernelObserver observer, Executor executor, SyncSettings settings) {
+    this(tracker, observer, executor, settings, SyncListener.NONE);
+  }
+
+  /**
+   * @param listener is told what was planned, on the thread that syncs
+   */
+  public SyncLoop(
+      ChangeTracker tracker,
+      KernelObserver observer,
+      Executor executor,
+      SyncSettings settings,
+      SyncListener listener) {
+    this.listener = listener;
     this.tracker = tracker;
     this.observer = observer;
     this.executor = executor;
@@ -117,7 +138,7 @@ public final class SyncLoop {
     if (!tracker.isListed()) {
       throw new IllegalStateException("nothing may be programmed before everything is listed");
     }
-    long start = System.nanoTime();
+    SyncClock clock = new SyncClock();
     ChangeTracker.Changes changes = tracker.take();
     boolean replan = changes.node().map(this::adoptTold).orElse(false) || replanDue;
     changes.problems().ifPresent(all -> problems = all);
@@ -125,6 +146,7 @@ public final class SyncLoop {
     List<Operation> groundwork = List.of();
     KernelMirror seen = mirror;
     boolean look = full || replan || seen == null;
+    Drift drift = new Drift(look && !replan && clean, unsettled);
     if (look || seen == null) {
       Observation observation = observe(changes.dirty());
       seen = observation.mirror();
@@ -132,23 +154,28 @@ public final class SyncLoop {
       Ground.Missing missing = ground.diff(seen, observation.rules());
       groundwork = missing.operations();
       obstacles = missing.problems();
+      clock.lap("observe");
     }
     Set<ServiceName> dirty = replan ? everything(changes.dirty()) : changes.dirty();
     learnSchedulers(dirty, seen);
     dirty.forEach(name -> places.addAll(plan(name)));
     replanDue = false;
     places.services().addAll(starts.due(now));
+    drift.expect(places);
+    clock.lap("plan");
     if (look) {
       places.addAll(desired.footprint());
       places.addAll(seen.footprint());
     }
     ApplyReport applied = settleOrForget(places, groundwork, seen, now);
+    clock.lap("apply");
     learnRefusedSchedulers(applied.failures());
-    Duration duration = Duration.ofNanos(System.nanoTime() - start);
-    return finish(look, dirty.size(), applied, duration, now);
+    clean = applied.failures().isEmpty();
+    return finish(look, dirty.size(), applied, drift.in(applied.done()), clock, now);
   }
 
   private Observation observe(Set<ServiceName> dirty) throws IOException {
+    clean = false;
     try {
       Observation observation = observer.observe(mirror);
       mirror = observation.mirror();
@@ -220,11 +247,14 @@ public final class SyncLoop {
   private Footprint planned(ServiceName name) {
     ChangeTracker.Input input = tracker.input(name);
     desired.plan(name).ifPresent(this::rememberTimeouts);
-    return input
-        .service()
-        .map(service -> service.onlyIn(settings.families()))
-        .map(service -> desired.put(Planner.plan(service, input.slices(), context)))
-        .orElseGet(() -> desired.remove(name));
+    Optional<Service> service = input.service().map(each -> each.onlyIn(settings.families()));
+    if (service.isEmpty()) {
+      listener.gone(name);
+      return desired.remove(name);
+    }
+    ServicePlan plan = Planner.plan(service.get(), input.slices(), context);
+    listener.planned(service.get(), input.slices(), plan);
+    return desired.put(plan);
   }
 
   private void rememberTimeouts(ServicePlan former) {
@@ -243,6 +273,7 @@ public final class SyncLoop {
     } catch (IOException e) {
       // What was planned is not compared yet: the next sync looks at everything.
       mirror = null;
+      clean = false;
       throw e;
     }
   }
@@ -256,6 +287,8 @@ public final class SyncLoop {
       throws IOException {
     List<Operation> done = new ArrayList<>();
     List<Failure> failures = new ArrayList<>();
+    Map<Phase, Duration> took = new EnumMap<>(Phase.class);
+    int forgottenFlows = 0;
     places.addAll(unsettled);
     List<Operation> first = groundwork;
     for (int round = 0; round < SETTLING_ROUNDS && (round == 0 || !unsettled.isEmpty()); round++) {
@@ -275,11 +308,13 @@ public final class SyncLoop {
       report.done().forEach(seen::apply);
       done.addAll(report.done());
       failures.addAll(report.failures());
+      report.took().forEach((phase, time) -> took.merge(phase, time, Duration::plus));
+      forgottenFlows += report.forgottenFlows();
       unsettled = batch.unsettled();
       first = List.of();
     }
     trackDrains(seen, now);
-    return new ApplyReport(done, failures);
+    return new ApplyReport(done, failures, took, forgottenFlows);
   }
 
   private Map<ServerPlace, Integer> startingWeights(
@@ -378,7 +413,12 @@ public final class SyncLoop {
   }
 
   private SyncReport finish(
-      boolean full, int dirtyServices, ApplyReport applied, Duration duration, Instant now) {
+      boolean full,
+      int dirtyServices,
+      ApplyReport applied,
+      List<Operation> repairs,
+      SyncClock clock,
+      Instant now) {
     syncs++;
     operations += applied.done().size();
     if (applied.failures().isEmpty()) {
@@ -396,7 +436,15 @@ public final class SyncLoop {
             desired.serviceCount(),
             desired.serverCount(),
             unsettled.services().size());
-    return new SyncReport(full, dirtyServices, applied.done(), applied.failures(), duration);
+    return new SyncReport(
+        full,
+        dirtyServices,
+        applied.done(),
+        applied.failures(),
+        repairs,
+        clock.laps(applied.took()),
+        applied.forgottenFlows(),
+        clock.total());
   }
 
   /** Whether servers drain, so that a look at them is due soon. */
@@ -409,6 +457,11 @@ public final class SyncLoop {
    */
   public Optional<Duration> untilNextStep(Instant now) {
     return starts.untilNextStep(now);
+  }
+
+  /** The addresses of the node, as the last look at the kernel found them. */
+  public NodeAddresses addresses() {
+    return context.addresses();
   }
 
   public SyncStatus status() {

@@ -12,17 +12,25 @@ import java.util.TreeMap;
  *
  * @param full whether it began with a full look at the kernel
  * @param dirtyServices planned anew
+ * @param repairs those of {@code done} that nothing had asked for: the kernel was not as we left it
+ * @param took by part: observe, plan, apply, and what writing consists of, by phase
+ * @param forgottenFlows tracked flows that were deleted
  */
 public record SyncReport(
     boolean full,
     int dirtyServices,
     List<Operation> done,
     List<Failure> failures,
+    List<Operation> repairs,
+    Map<String, Duration> took,
+    int forgottenFlows,
     Duration duration) {
 
   public SyncReport {
     done = List.copyOf(done);
     failures = List.copyOf(failures);
+    repairs = List.copyOf(repairs);
+    took = Map.copyOf(took);
   }
 
   public boolean didNothing() {

@@ -1,5 +1,6 @@
 package io.kubeipvs.proxy.sync;
 
+import io.kubeipvs.proxy.diff.Phase;
 import io.kubeipvs.proxy.state.ChangeTracker;
 import java.io.IOException;
 import java.time.Clock;
@@ -20,11 +21,18 @@ public final class SyncRunner implements Runnable {
   private final ChangeTracker tracker;
   private final SyncSchedule schedule;
   private final Clock clock;
+  private final SyncListener listener;
   private final SyncLog log = new SyncLog();
   private volatile boolean stopping;
   private volatile boolean lookDue = true;
 
-  public SyncRunner(SyncLoop loop, ChangeTracker tracker, SyncSchedule schedule, Clock clock) {
+  public SyncRunner(
+      SyncLoop loop,
+      ChangeTracker tracker,
+      SyncSchedule schedule,
+      Clock clock,
+      SyncListener listener) {
+    this.listener = listener;
     this.loop = loop;
     this.tracker = tracker;
     this.schedule = schedule;
@@ -67,9 +75,26 @@ public final class SyncRunner implements Runnable {
   /** One full sync, logged, without a thread. */
   public SyncReport once() throws IOException {
     loop.skipSlowStarts();
-    SyncReport report = loop.syncOnce(true, Instant.now(clock));
+    return syncOnce(true);
+  }
+
+  private SyncReport syncOnce(boolean look) throws IOException {
+    SyncReport report = loop.syncOnce(look, Instant.now(clock));
     log.report(report, loop.status());
+    ChangeTracker.Applied applied =
+        isInForce(report) ? tracker.applied() : ChangeTracker.Applied.NOTHING;
+    listener.synced(report, loop.status(), applied);
     return report;
+  }
+
+  /**
+   * Whether what was asked for is in force, but for single objects the kernel refuses: one bad
+   * Service must not have load balancers take the node out, and kubelet restart us for ever.
+   */
+  private static boolean isInForce(SyncReport report) {
+    return report.failures().stream()
+        .map(failure -> failure.operation().phase())
+        .noneMatch(phase -> phase == Phase.MAKE_GROUND || phase == Phase.WRITE_RULES);
   }
 
   private void pause(Duration left) throws InterruptedException {
@@ -81,10 +106,9 @@ public final class SyncRunner implements Runnable {
   /** Whether all of it succeeded. */
   private boolean sync(boolean look) {
     try {
-      SyncReport report = loop.syncOnce(look, Instant.now(clock));
-      log.report(report, loop.status());
-      return report.failures().isEmpty();
+      return syncOnce(look).failures().isEmpty();
     } catch (IOException e) {
+      listener.failed(e);
       LOG.error("sync failed, nothing was written: {}", e.getMessage());
       return false;
     }

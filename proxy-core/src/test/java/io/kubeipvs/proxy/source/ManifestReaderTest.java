@@ -150,6 +150,50 @@ class ManifestReaderTest {
   }
 
   @Test
+  void nodeThatIsAboutToGoIsNotEligible() {
+    Manifest manifest =
+        read(
+            """
+            apiVersion: v1
+            kind: Node
+            metadata: {name: tainted}
+            spec: {taints: [{key: ToBeDeletedByClusterAutoscaler, effect: NoSchedule}]}
+            ---
+            apiVersion: v1
+            kind: Node
+            metadata: {name: deleted, deletionTimestamp: "2026-01-01T00:00:00Z"}
+            ---
+            apiVersion: v1
+            kind: Node
+            metadata: {name: busy}
+            spec: {taints: [{key: other, effect: NoSchedule}]}
+            """);
+    assertThat(manifest.nodes().stream().filter(NodeInfo::eligible).map(NodeInfo::name))
+        .containsExactly("busy");
+    assertThat(manifest.nodes()).hasSize(3);
+  }
+
+  @Test
+  void sliceTellsWhenItsChangeBegan() {
+    Manifest manifest =
+        read(
+            """
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata:
+              name: web-1
+              labels: {kubernetes.io/service-name: web}
+              annotations: {endpoints.kubernetes.io/last-change-trigger-time: "2026-01-01T00:00:00.5Z"}
+            addressType: IPv4
+            ports: []
+            endpoints: []
+            """);
+    assertThat(manifest.slices())
+        .extracting(EndpointSlice::triggered)
+        .containsExactly(Instant.parse("2026-01-01T00:00:00.5Z"));
+  }
+
+  @Test
   void listsAreTakenApart() {
     Manifest manifest =
         read(

@@ -1,0 +1,276 @@
+package io.kubeipvs.proxy.cli;
+
+import io.kubeipvs.ipset.netlink.NetlinkIpSets;
+import io.kubeipvs.ipvs.netlink.NetlinkIpvs;
+import io.kubeipvs.net.AddressFamily;
+import io.kubeipvs.net.IpAddress;
+import io.kubeipvs.netlink.NetlinkTrace;
+import io.kubeipvs.proxy.event.Event;
+import io.kubeipvs.proxy.event.EventLimiter;
+import io.kubeipvs.proxy.event.EventSink;
+import io.kubeipvs.proxy.event.ObjectReference;
+import io.kubeipvs.proxy.event.SyncEvents;
+import io.kubeipvs.proxy.health.HealthCheckPorts;
+import io.kubeipvs.proxy.health.HealthChecks;
+import io.kubeipvs.proxy.health.HealthPages;
+import io.kubeipvs.proxy.health.ProxyHealth;
+import io.kubeipvs.proxy.http.HttpAnswer;
+import io.kubeipvs.proxy.http.HttpHandler;
+import io.kubeipvs.proxy.http.HttpLimits;
+import io.kubeipvs.proxy.http.HttpPaths;
+import io.kubeipvs.proxy.http.HttpServers;
+import io.kubeipvs.proxy.metrics.KernelFigures;
+import io.kubeipvs.proxy.metrics.MetricsPage;
+import io.kubeipvs.proxy.metrics.NetlinkCounters;
+import io.kubeipvs.proxy.metrics.ProxyMetrics;
+import io.kubeipvs.proxy.state.ChangeTracker;
+import io.kubeipvs.proxy.sync.SyncListener;
+import io.kubeipvs.proxy.sync.SyncStatus;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is served beside the loop: health, health-check node ports, metrics. Everything about them
+ * is done on a thread of their own, the loading of their classes too, so that they cost the first
+ * sync nothing; only what the loop itself reports is noted on its thread.
+ */
+final class Servers implements Closeable {
+  private static final Logger LOG = LogManager.getLogger("io.kubeipvs");
+  private static final Duration HEAD_START = Duration.ofSeconds(1);
+  private static final Duration BIND_RETRY = Duration.ofSeconds(5);
+
+  private final ServerOptions options;
+  private final Parts parts;
+  private final Consumer<String> fatal;
+  private final EventSink events;
+  private final ProxyHealth health;
+  private final HealthChecks healthChecks;
+  private final ProxyMetrics metrics;
+  private final ScheduledThreadPoolExecutor thread =
+      new ScheduledThreadPoolExecutor(1, Servers::thread);
+  private final Map<String, Integer> ports = new ConcurrentHashMap<>();
+  private @Nullable HttpServers http;
+  private @Nullable KernelFigures kernel;
+  private @Nullable HealthCheckPorts healthCheckPorts;
+
+  /**
+   * What the servers show.
+   *
+   * @param patience how long a change may wait before the proxy is unhealthy
+   * @param nodePortAddress which of the node's addresses serve node ports now
+   * @param configuration what is in force, as JSON
+   */
+  record Parts(
+      String nodeName,
+      Set<AddressFamily> families,
+      ChangeTracker tracker,
+      Duration patience,
+      Predicate<IpAddress> nodePortAddress,
+      Supplier<SyncStatus> status,
+      NetlinkCounters netlink,
+      Supplier<String> configuration) {}
+
+  /**
+   * @param fatal is told why, once, when the process must end
+   */
+  Servers(ServerOptions options, Parts parts, EventSink events, Consumer<String> fatal) {
+    this.options = options;
+    this.parts = parts;
+    this.fatal = fatal;
+    EventLimiter limiter = new EventLimiter(events, InstantSource.system());
+    this.events = limiter;
+    this.health = new ProxyHealth(parts.tracker(), parts.patience(), InstantSource.system());
+    this.healthChecks =
+        new HealthChecks(parts.nodeName(), checks -> later(() -> ports().sync(checks)));
+    this.metrics =
+        new ProxyMetrics(
+            this::later,
+            parts.status(),
+            parts.tracker(),
+            parts.families(),
+            parts.netlink(),
+            limiter::dropped,
+            InstantSource.system());
+  }
+
+  private static Thread thread(Runnable task) {
+    Thread made = new Thread(task, "servers");
+    made.setDaemon(true);
+    return made;
+  }
+
+  /** Where it listens by now, by the server's name. */
+  Map<String, Integer> listening() {
+    return Map.copyOf(ports);
+  }
+
+  /** What the loop has to tell. */
+  SyncListener listener() {
+    SyncEvents syncEvents =
+        new SyncEvents(parts.nodeName(), event -> later(() -> events.emit(event)));
+    return SyncListener.of(List.of(health, healthChecks, syncEvents, metrics));
+  }
+
+  void start() {
+    health.began();
+    later(this::letTheFirstSyncBegin);
+    later(this::open);
+  }
+
+  /** On one core, loading the servers' classes would else delay it. */
+  private void letTheFirstSyncBegin() {
+    try {
+      parts.tracker().awaitListed(HEAD_START);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void open() {
+    events.emit(aboutNode(Event.Type.Normal, "Starting", ""));
+    http = HttpServers.start(HttpLimits.DEFAULT);
+    healthCheckPorts =
+        new HealthCheckPorts(
+            http,
+            parts.nodeName(),
+            this::servesNodePorts,
+            () -> health.verdict().healthy(),
+            events);
+    HealthPages pages = new HealthPages(health, parts.families(), metrics::answered);
+    options
+        .healthz
+        .address()
+        .ifPresent(
+            address ->
+                bind("healthz", "FailedToStartProxierHealthcheck", address, pages.handler()));
+    options
+        .metrics
+        .address()
+        .ifPresent(
+            address -> bind("metrics", "FailedToStartMetricServer", address, metricsPages()));
+  }
+
+  private HttpHandler metricsPages() {
+    return new HttpPaths(
+        Map.of(
+            "/metrics",
+            new MetricsPage(metrics, this::kernel, this::later),
+            "/healthz",
+            question -> HttpHandler.now(HttpAnswer.text("ok")),
+            "/healthz/ping",
+            question -> HttpHandler.now(HttpAnswer.text("ok")),
+            "/proxyMode",
+            question -> HttpHandler.now(HttpAnswer.text("ipvs")),
+            "/configz",
+            question -> HttpHandler.now(HttpAnswer.json(200, parts.configuration().get()))));
+  }
+
+  /** Opened when it is first asked for: many nodes are never scraped. */
+  private @Nullable KernelFigures kernel() {
+    if (kernel == null) {
+      try {
+        kernel =
+            new KernelFigures(
+                NetlinkIpvs.open(NetlinkTrace.NONE),
+                NetlinkIpSets.open(NetlinkTrace.NONE),
+                parts.tracker()::services,
+                options.detailLimit,
+                Set.copyOf(options.metricNames));
+      } catch (IOException e) {
+        LOG.warn("metrics: the kernel's figures are left out: {}", e.getMessage());
+      }
+    }
+    return kernel;
+  }
+
+  /** Tries until it works, or once. */
+  private void bind(String name, String reason, InetSocketAddress address, HttpHandler handler) {
+    try {
+      HttpServers.Listening server = http().listen(address, handler);
+      LOG.info("{}: listening on port {}", name, server.port());
+      ports.put(name, server.port());
+    } catch (IOException e) {
+      String note = "failed to start " + name + ": " + e.getMessage();
+      LOG.error(note);
+      events.emit(aboutNode(Event.Type.Warning, reason, note));
+      if (options.hardFail) {
+        fatal.accept(note);
+      } else {
+        retry(() -> bind(name, reason, address, handler));
+      }
+    }
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // the task reports its own failures
+  private void retry(Runnable task) {
+    thread.schedule(task, BIND_RETRY.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private Event aboutNode(Event.Type type, String reason, String note) {
+    return new Event(ObjectReference.node(parts.nodeName()), type, reason, "StartKubeProxy", note);
+  }
+
+  private boolean servesNodePorts(InetAddress address) {
+    return parts.nodePortAddress().test(IpAddress.ofBytes(address.getAddress()));
+  }
+
+  /** On the servers' thread; in order, and after {@link #open}. */
+  private void later(Runnable task) {
+    thread.execute(
+        () -> {
+          try {
+            task.run();
+          } catch (RuntimeException e) {
+            LOG.error("a defect of kube-ipvs, in its servers", e);
+          }
+        });
+  }
+
+  private HttpServers http() {
+    if (http == null) {
+      throw new IllegalStateException("not open yet");
+    }
+    return http;
+  }
+
+  private HealthCheckPorts ports() {
+    if (healthCheckPorts == null) {
+      throw new IllegalStateException("not open yet");
+    }
+    return healthCheckPorts;
+  }
+
+  /** Stops listening: whoever asks from now on is refused, which is the truth. */
+  @Override
+  public void close() {
+    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    later(
+        () -> {
+          if (http != null) {
+            http.close();
+          }
+        });
+    thread.shutdown();
+    try {
+      thread.awaitTermination(2, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,7 @@
+package io.kubeipvs.proxy.event;
+
+/** Where events go. Never blocks for long and never throws: an event is not worth a failure. */
+@FunctionalInterface
+public interface EventSink {
+  void emit(Event event);
+}

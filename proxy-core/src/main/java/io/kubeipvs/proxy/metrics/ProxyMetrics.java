@@ -1,0 +1,120 @@
+package io.kubeipvs.proxy.metrics;
+
+import io.kubeipvs.net.AddressFamily;
+import io.kubeipvs.proxy.model.EndpointSlice;
+import io.kubeipvs.proxy.model.Service;
+import io.kubeipvs.proxy.model.ServiceName;
+import io.kubeipvs.proxy.plan.ServicePlan;
+import io.kubeipvs.proxy.state.ChangeTracker;
+import io.kubeipvs.proxy.sync.SyncListener;
+import io.kubeipvs.proxy.sync.SyncReport;
+import io.kubeipvs.proxy.sync.SyncStatus;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All figures of the proxy. Micrometer and everything else that takes time to load is touched on
+ * the given thread only; on the loop's, what a sync did is summed up and passed on.
+ */
+public final class ProxyMetrics implements SyncListener {
+  private final Executor thread;
+  private final Supplier<SyncStatus> status;
+  private final ChangeTracker tracker;
+  private final Set<AddressFamily> families;
+  private final NetlinkCounters netlink;
+  private final LongSupplier droppedEvents;
+  private final NoLocalEndpoints noLocal = new NoLocalEndpoints();
+  private final InstantSource clock;
+  private @Nullable Meters meters;
+  private @Nullable LoopFigures loop;
+
+  /**
+   * @param thread does one thing at a time
+   */
+  public ProxyMetrics(
+      Executor thread,
+      Supplier<SyncStatus> status,
+      ChangeTracker tracker,
+      Set<AddressFamily> families,
+      NetlinkCounters netlink,
+      LongSupplier droppedEvents,
+      InstantSource clock) {
+    this.thread = thread;
+    this.status = status;
+    this.tracker = tracker;
+    this.families = Set.copyOf(families);
+    this.netlink = netlink;
+    this.droppedEvents = droppedEvents;
+    this.clock = clock;
+  }
+
+  @Override
+  public void planned(Service service, Collection<EndpointSlice> slices, ServicePlan plan) {
+    noLocal.planned(service, slices, plan);
+  }
+
+  @Override
+  public void gone(ServiceName service) {
+    noLocal.gone(service);
+  }
+
+  @Override
+  public void synced(SyncReport report, SyncStatus now, ChangeTracker.Applied applied) {
+    SyncSummary summary = SyncSummary.of(report, applied, clock.instant());
+    thread.execute(() -> loop().synced(summary));
+  }
+
+  @Override
+  public void failed(IOException cause) {
+    thread.execute(() -> loop().givenUp());
+  }
+
+  /** Told of each answer of a health page, from any thread. */
+  public void answered(String page, int code) {
+    Metric metric =
+        page.equals("livez")
+            ? Metric.KUBEPROXY_PROXY_LIVEZ_TOTAL
+            : Metric.KUBEPROXY_PROXY_HEALTHZ_TOTAL;
+    thread.execute(() -> meters().count(metric, 1, String.valueOf(code)));
+  }
+
+  private Meters meters() {
+    if (meters == null) {
+      meters = new Meters();
+    }
+    return meters;
+  }
+
+  private LoopFigures loop() {
+    if (loop == null) {
+      Meters all = meters();
+      loop = new LoopFigures(all, families, tracker, noLocal, clock);
+      loop.status(status);
+      loop.netlink(netlink);
+      ProcessFigures.register(all);
+      all.counterOf(Metric.EVENTS_DROPPED_TOTAL, droppedEvents::getAsLong);
+      String version = ProxyMetrics.class.getPackage().getImplementationVersion();
+      all.gaugeOf(Metric.BUILD_INFO, () -> 1, version == null ? "unknown" : version);
+    }
+    return loop;
+  }
+
+  /** Everything as text, on the thread of the metrics. */
+  String scrape(@Nullable KernelFigures kernel) throws IOException {
+    StringWriter text = new StringWriter();
+    loop();
+    meters().writeTo(text);
+    StringBuilder all = new StringBuilder(text.getBuffer());
+    if (kernel != null) {
+      kernel.writeTo(all);
+    }
+    return all.toString();
+  }
+}

@@ -1,0 +1,56 @@
+package io.kubeipvs.proxy.sync;
+
+import io.kubeipvs.proxy.model.EndpointSlice;
+import io.kubeipvs.proxy.model.Service;
+import io.kubeipvs.proxy.model.ServiceName;
+import io.kubeipvs.proxy.plan.ServicePlan;
+import io.kubeipvs.proxy.state.ChangeTracker;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+
+/** Hears what the loop does, on the thread that syncs: notes it and returns. */
+public interface SyncListener {
+  SyncListener NONE = new SyncListener() {};
+
+  /** Of the objects as they are now; {@link #synced} follows when the kernel has it too. */
+  default void planned(Service service, Collection<EndpointSlice> slices, ServicePlan plan) {}
+
+  default void gone(ServiceName service) {}
+
+  /**
+   * A sync came to its end, with failures of single operations or without.
+   *
+   * @param applied the changes it brought into the kernel; those of a sync that failed come with
+   *     the next that does not
+   */
+  default void synced(SyncReport report, SyncStatus status, ChangeTracker.Applied applied) {}
+
+  /** A sync was given up; nothing or not everything was written. */
+  default void failed(IOException cause) {}
+
+  /** One that tells several, in order. */
+  static SyncListener of(List<SyncListener> listeners) {
+    return new SyncListener() {
+      @Override
+      public void planned(Service service, Collection<EndpointSlice> slices, ServicePlan plan) {
+        listeners.forEach(each -> each.planned(service, slices, plan));
+      }
+
+      @Override
+      public void gone(ServiceName service) {
+        listeners.forEach(each -> each.gone(service));
+      }
+
+      @Override
+      public void synced(SyncReport report, SyncStatus status, ChangeTracker.Applied applied) {
+        listeners.forEach(each -> each.synced(report, status, applied));
+      }
+
+      @Override
+      public void failed(IOException cause) {
+        listeners.forEach(each -> each.failed(cause));
+      }
+    };
+  }
+}
