@@ -74,6 +74,11 @@ public final class IptablesState {
         FlowChange.forgotten(portalsBefore, portals(concerned)));
   }
 
+  /** As {@link #put}, for many; a full comparison has to follow. */
+  public void fill(Collection<ServiceRules> all) {
+    all.forEach(this::exchange);
+  }
+
   /** All that is wanted. */
   public RuleSet wanted() {
     return constants.with(parts(plans.keySet()));
