@@ -212,8 +212,7 @@ class IptablesModeE2E {
     @Test
     void endpointsElsewhereAreNotGivenAwayAndNoneAtAllIsSaidAtOnce() throws IOException {
       put(exposed("Local"), c);
-      Request request =
-          Request.tcp(node1.v4(), NODE_PORT).times(2).within(Duration.ofMillis(500));
+      Request request = Request.tcp(node1.v4(), NODE_PORT).times(2).within(Duration.ofMillis(500));
       assertThat(client.request(request).byReason()).isEqualTo(Map.of("timeout", 2));
       assertThat(asker.request(request).byServer()).isEqualTo(Map.of("c", 2));
       put(exposed("Local"));

@@ -87,8 +87,7 @@ final class IptablesTables {
     assertThat(state.repair(tools.save()).text()).isEmpty();
   }
 
-  private static List<EndpointSlice> slices(
-      Manifest manifest, Service service) {
+  private static List<EndpointSlice> slices(Manifest manifest, Service service) {
     return manifest.slices().stream()
         .filter(slice -> slice.service().equals(service.name()))
         .toList();

@@ -43,7 +43,7 @@ final class ChainDiff {
     return Optional.of(new ChainDiff(chain, wanted, saved.rules()).change());
   }
 
-  private static boolean sameRules(Family family, List<String> wanted, List<String> observed) {
+  static boolean sameRules(Family family, List<String> wanted, List<String> observed) {
     if (wanted.size() != observed.size()) {
       return false;
     }

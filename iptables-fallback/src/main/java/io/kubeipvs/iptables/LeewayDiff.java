@@ -31,7 +31,7 @@ record LeewayDiff(Optional<ChainChange> chain, List<String> commands) {
       return fill(chain, wanted.subList(0, head), last, saved != null);
     }
     if (observedHead < 0
-        || !sameRules(family, last, observed.subList(observedHead, observed.size()))) {
+        || !ChainDiff.sameRules(family, last, observed.subList(observedHead, observed.size()))) {
       return new LeewayDiff(Optional.of(ChainChange.written(chain, wanted)), List.of());
     }
     Counted rest = new Counted(family, observed.subList(0, observedHead));
@@ -62,15 +62,6 @@ record LeewayDiff(Optional<ChainChange> chain, List<String> commands) {
       commands.add(ChainDiff.command("-I " + chain, rules.get(i)));
     }
     return commands;
-  }
-
-  private static boolean sameRules(Family family, List<String> a, List<String> b) {
-    for (int i = 0; i < a.size(); i++) {
-      if (!RuleText.sameMeaning(family, a.get(i), b.get(i))) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** Observed rules; those that are wanted are taken out, first by text, then by meaning. */

@@ -89,6 +89,13 @@ public record RuleSet(
     return of(family, Map.of(), List.of()).withObsolete(new Obsolete(allJumps, allChains));
   }
 
+  /** The same, leaving all else that is there: as if others wrote into the same chains. */
+  public RuleSet onlyAdding() {
+    SortedMap<ChainKey, Leeway> amongOthers = new TreeMap<>();
+    leeway.keySet().forEach(chain -> amongOthers.put(chain, Leeway.AMONG_OTHERS));
+    return new RuleSet(family, chains, amongOthers, jumps, Obsolete.NOTHING);
+  }
+
   private boolean isAmongOthers(ChainKey chain) {
     return leeway.getOrDefault(chain, Leeway.ANY_ORDER).amongOthers();
   }

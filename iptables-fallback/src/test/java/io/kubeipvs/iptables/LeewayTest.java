@@ -75,8 +75,12 @@ class LeewayTest {
     RuleSet wanted = wanted(Leeway.anyOrderBefore(1), rule(1), rule(2), LAST);
     assertThat(apply(fake, wanted).text())
         .isEqualTo(
-            "*nat\n-I KUBE-SERVICES -d 10.96.0.2/32 -j ACCEPT\n"
-                + "-D KUBE-SERVICES -d 10.96.0.3/32 -j ACCEPT\nCOMMIT\n");
+            """
+            *nat
+            -I KUBE-SERVICES -d 10.96.0.2/32 -j ACCEPT
+            -D KUBE-SERVICES -d 10.96.0.3/32 -j ACCEPT
+            COMMIT
+            """);
   }
 
   @Test

@@ -53,18 +53,30 @@ class PartDifferTest {
   void oneEndpointMoreIsItsChainAndTheOneThatChooses() {
     assertThat(diff(List.of(part(1, "a")), List.of(part(1, "a", "b"))).text())
         .isEqualTo(
-            "*nat\n:KUBE-SEP-1b - [0:0]\n:KUBE-SVC-1 - [0:0]\n"
-                + "-A KUBE-SEP-1b -m comment --comment b -j ACCEPT\n"
-                + "-A KUBE-SVC-1 -j KUBE-SEP-1a\n-A KUBE-SVC-1 -j KUBE-SEP-1b\nCOMMIT\n");
+            """
+            *nat
+            :KUBE-SEP-1b - [0:0]
+            :KUBE-SVC-1 - [0:0]
+            -A KUBE-SEP-1b -m comment --comment b -j ACCEPT
+            -A KUBE-SVC-1 -j KUBE-SEP-1a
+            -A KUBE-SVC-1 -j KUBE-SEP-1b
+            COMMIT
+            """);
   }
 
   @Test
   void aServiceThatGoesIsUnlinkedBeforeItsChainsAreDeleted() {
     assertThat(diff(List.of(part(1, "a")), List.of()).text())
         .isEqualTo(
-            "*nat\n:KUBE-SEP-1a - [0:0]\n:KUBE-SVC-1 - [0:0]\n"
-                + "-D KUBE-SERVICES -d 10.96.0.1/32 -j KUBE-SVC-1\n"
-                + "-X KUBE-SEP-1a\n-X KUBE-SVC-1\nCOMMIT\n");
+            """
+            *nat
+            :KUBE-SEP-1a - [0:0]
+            :KUBE-SVC-1 - [0:0]
+            -D KUBE-SERVICES -d 10.96.0.1/32 -j KUBE-SVC-1
+            -X KUBE-SEP-1a
+            -X KUBE-SVC-1
+            COMMIT
+            """);
   }
 
   @Test

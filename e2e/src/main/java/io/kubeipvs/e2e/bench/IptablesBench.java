@@ -87,8 +87,10 @@ public final class IptablesBench {
     report.run("one restore of everything", tool);
     report.seconds("our load: save, compare, restore", load);
     report.target("times one restore", load / tool.seconds(), "x", Target.atMost(1));
-    report.milliseconds("one endpoint more or less", samples(CHANGES, i -> change(tools, 7, 2 + i % 2)));
-    report.milliseconds("a Service that goes or comes", samples(CHANGES, i -> change(tools, 9, i % 2)));
+    report.milliseconds(
+        "one endpoint more or less", samples(CHANGES, i -> change(tools, 7, 2 + i % 2)));
+    report.milliseconds(
+        "a Service that goes or comes", samples(CHANGES, i -> change(tools, 9, i % 2)));
     Samples looks = samples(LOOKS, i -> expectNothingToDo(tools));
     report.milliseconds("a comparison with nothing to do", looks);
     Output.of("ip", "netns", "delete", NAMESPACE).orFail();

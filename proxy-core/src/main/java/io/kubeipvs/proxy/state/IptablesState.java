@@ -12,10 +12,12 @@ import io.kubeipvs.proxy.plan.iptables.RulePortal;
 import io.kubeipvs.proxy.plan.iptables.ServiceRules;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -82,6 +84,15 @@ public final class IptablesState {
   /** All that is wanted. */
   public RuleSet wanted() {
     return constants.with(parts(plans.keySet()));
+  }
+
+  /** What these Services have, with what is constant, in a set that takes nothing away. */
+  public RuleSet wantedOnlyAdding(Collection<ServiceName> services) {
+    return constants.with(parts(services)).onlyAdding();
+  }
+
+  public Set<ServiceName> services() {
+    return Collections.unmodifiableSet(plans.keySet());
   }
 
   /** What it takes to make a kernel that holds {@code observed} right; nothing when it is. */
@@ -169,6 +180,7 @@ public final class IptablesState {
   }
 
   private boolean isInForce(RulePortal portal) {
-    return portal.claim().stream().allMatch(claim -> claimants.get(claim).get(0).equals(portal));
+    return portal.claim().stream()
+        .allMatch(claim -> claimants.getOrDefault(claim, List.of()).indexOf(portal) == 0);
   }
 }

@@ -9,7 +9,18 @@ import java.util.Collection;
 
 /**
  * From Services to rules, for nodes without IPVS. Functions of their arguments; chains, names and
- * meaning are kube-proxy's, so that its state can be taken over and read by those who know it.
+ * meaning are kube-proxy's, so that its state can be taken over and read by those who know it, but
+ * for this:
+ *
+ * <ul>
+ *   <li>Of Services that want the same address or node port the oldest has it, not the one whose
+ *       rule happens to stand first.
+ *   <li>An external IP that is also the Service's load balancer IP is restricted as that.
+ *   <li>Source ranges are in order; one of length 0 means everybody, one that cannot be read
+ *       nobody.
+ *   <li>Rules keep their comments however many endpoints there are.
+ *   <li>No counters of {@code nfacct}, which few kernels have.
+ * </ul>
  */
 public final class IptablesPlanner {
   private IptablesPlanner() {}
