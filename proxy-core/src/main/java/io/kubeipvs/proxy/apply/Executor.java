@@ -6,6 +6,7 @@ import io.kubeipvs.ipset.SetFailure;
 import io.kubeipvs.iptables.Iptables;
 import io.kubeipvs.ipvs.CommandFailure;
 import io.kubeipvs.ipvs.IpvsCommand;
+import io.kubeipvs.ipvs.Scheduler;
 import io.kubeipvs.ipvs.ServiceKey;
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
@@ -49,6 +50,11 @@ public final class Executor {
     return new ApplyReport(run.done, run.failures);
   }
 
+  /** Asks the kernel; what is asked for more than once is the caller's to remember. */
+  public boolean offers(Scheduler scheduler) throws IOException {
+    return SchedulerProbe.offers(kernel.ipvs(), scheduler);
+  }
+
   /** One batch on its way. */
   private final class Run {
     private final List<Operation> done = new ArrayList<>();
@@ -56,6 +62,15 @@ public final class Executor {
 
     /** Addresses whose set entries could not be written. */
     private final Set<IpAddress> unclaimed = new HashSet<>();
+
+    /** Node ports whose set entries could not be written. */
+    private final Set<Integer> unclaimedPorts = new HashSet<>();
+
+    /** Addresses that could not be closed. */
+    private final Set<IpAddress> unclosed = new HashSet<>();
+
+    /** Services that could not be deleted. */
+    private final Set<ServiceKey> undeleted = new HashSet<>();
 
     /** Services that could not be made. */
     private final Set<ServiceKey> missing = new HashSet<>();
@@ -67,11 +82,15 @@ public final class Executor {
     void phase(List<Operation> operations) {
       List<Operation> ready = new ArrayList<>();
       for (Operation operation : operations) {
+        if (leadsNowhere(operation)) {
+          continue; // that its service could not be made is said already
+        }
         String obstacle = obstacle(operation);
         if (obstacle == null) {
           ready.add(operation);
         } else {
           failures.add(Failure.leftOut(operation, obstacle));
+          note(operation);
         }
       }
       devices(kind(ready, Operation.AddDevice.class));
@@ -89,10 +108,13 @@ public final class Executor {
     /** Why the operation must not be carried out, given what failed before; null when it may. */
     private @Nullable String obstacle(Operation operation) {
       if (operation instanceof Operation.Ipvs ipvs
-          && operation.phase() == Phase.PROGRAM_SERVICES
-          && ipvs.command().key() instanceof ServiceKey.Address key
-          && unclaimed.contains(key.address())) {
-        return "left out, the address has no entry in its sets";
+          && ipvs.command().key() instanceof ServiceKey.Address key) {
+        return obstacle(operation.phase(), key);
+      }
+      if (operation instanceof Operation.Sets sets
+          && operation.phase() == Phase.DELETE_ENTRIES
+          && isNeeded(sets.command())) {
+        return "left out, its virtual service is still there";
       }
       if (operation instanceof Operation.Vip vip && operation.phase() == Phase.OPEN_VIPS) {
         if (unclaimed.contains(vip.address())) {
@@ -103,6 +125,86 @@ public final class Executor {
         }
       }
       return null;
+    }
+
+    private @Nullable String obstacle(Phase phase, ServiceKey.Address key) {
+      if (phase == Phase.PROGRAM_SERVICES
+          && (unclaimed.contains(key.address()) || unclaimedPorts.contains(key.port()))) {
+        return "left out, the address has no entry in its sets";
+      }
+      if (phase == Phase.DELETE_SERVICES && unclosed.contains(key.address())) {
+        return "left out, the address is still open";
+      }
+      return null;
+    }
+
+    /** An address without a virtual service leads to whatever the host itself serves there. */
+    private boolean leadsNowhere(Operation operation) {
+      return operation.phase() == Phase.OPEN_VIPS
+          && operation instanceof Operation.Vip vip
+          && missing.stream().anyMatch(key -> isAt(vip.address(), key))
+          && !isServed(vip.address());
+    }
+
+    private static boolean isAt(IpAddress address, ServiceKey key) {
+      return key instanceof ServiceKey.Address own && own.address().equals(address);
+    }
+
+    private boolean isServed(IpAddress address) {
+      try {
+        return kernel.ipvs().services().stream()
+            .anyMatch(observed -> isAt(address, observed.service().key()));
+      } catch (IOException e) {
+        return false; // to be looked into again, as after every failure
+      }
+    }
+
+    /** Without its entry, nobody would know any more whose the virtual service is. */
+    private boolean isNeeded(SetCommand command) {
+      if (undeleted.isEmpty() || !(command instanceof SetCommand.Delete delete)) {
+        return false;
+      }
+      for (ServiceKey key : undeleted) {
+        if (key instanceof ServiceKey.Address address && names(delete.entry(), address)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private static boolean names(SetEntry entry, ServiceKey.Address key) {
+      if (entry instanceof SetEntry.Port e) {
+        return e.port() == key.port();
+      }
+      if (entry instanceof SetEntry.IpPort e) {
+        return e.address().equals(key.address()) && e.port() == key.port();
+      }
+      if (entry instanceof SetEntry.IpPortNet e) {
+        return e.address().equals(key.address()) && e.port() == key.port();
+      }
+      if (entry instanceof SetEntry.IpPortIp e) {
+        return e.address().equals(key.address()) && e.port() == key.port();
+      }
+      return entry instanceof SetEntry.Ip e && e.address().equals(key.address());
+    }
+
+    /** What else depends on an operation that was not carried out. */
+    private void note(Operation operation) {
+      if (operation instanceof Operation.Sets sets) {
+        noteUnclaimed(sets);
+      } else if (operation instanceof Operation.Vip vip) {
+        if (vip.phase() == Phase.CLOSE_VIPS) {
+          unclosed.add(vip.address());
+        }
+      } else if (operation instanceof Operation.Ipvs ipvs
+          && ipvs.command() instanceof IpvsCommand.DeleteService delete) {
+        undeleted.add(delete.key());
+      }
+    }
+
+    private void failed(Operation operation, Exception cause) {
+      failures.add(Failure.of(operation, cause));
+      note(operation);
     }
 
     private void devices(List<Operation.AddDevice> operations) {
@@ -127,11 +229,6 @@ public final class Executor {
       } catch (IOException e) {
         failAll(operations, e);
       }
-      for (Failure failure : failures) {
-        if (failure.operation() instanceof Operation.Sets sets) {
-          noteUnclaimed(sets);
-        }
-      }
     }
 
     private void noteUnclaimed(Operation.Sets operation) {
@@ -146,6 +243,8 @@ public final class Executor {
         unclaimed.add(e.address());
       } else if (entry instanceof SetEntry.Ip e) {
         unclaimed.add(e.address());
+      } else if (entry instanceof SetEntry.Port e) {
+        unclaimedPorts.add(e.port());
       }
     }
 
@@ -237,13 +336,13 @@ public final class Executor {
         if (reason == null) {
           done.add(operation);
         } else {
-          failures.add(Failure.of(operation, reason));
+          failed(operation, reason);
         }
       }
     }
 
     private void failAll(List<? extends Operation> operations, IOException e) {
-      operations.forEach(operation -> failures.add(Failure.of(operation, e)));
+      operations.forEach(operation -> failed(operation, e));
     }
   }
 }

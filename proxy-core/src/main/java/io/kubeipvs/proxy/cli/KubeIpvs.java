@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       CleanupCommand.class,
       IpvsadmCommand.class,
+      RehearseCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class KubeIpvs implements Runnable {

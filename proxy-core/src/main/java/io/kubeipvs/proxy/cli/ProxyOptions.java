@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -146,6 +147,8 @@ final class ProxyOptions {
       converter = AnyDuration.class,
       description = "of UDP flows in IPVS; 0 keeps the kernel's")
   Duration udpTimeout = Duration.ZERO;
+
+  @Mixin ConntrackOptions conntrack = new ConntrackOptions();
 
   @Option(
       names = "--masquerade-all",

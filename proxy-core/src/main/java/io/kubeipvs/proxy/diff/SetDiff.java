@@ -3,6 +3,7 @@ package io.kubeipvs.proxy.diff;
 import io.kubeipvs.ipset.SetCommand;
 import io.kubeipvs.ipset.SetEntry;
 import io.kubeipvs.ipvs.ServiceKey;
+import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.proxy.plan.SetMember;
 import io.kubeipvs.proxy.state.DesiredState;
 import io.kubeipvs.proxy.state.Footprint;
@@ -28,6 +29,7 @@ final class SetDiff {
   private final ObservedState observed;
   private final Set<@Nullable ServiceKey> lingering;
   private final Set<Integer> lingeringPorts = new HashSet<>();
+  private final Set<IpAddress> lingeringAddresses = new HashSet<>();
 
   SetDiff(DesiredState desired, ObservedState observed, Set<ServiceKey> lingering) {
     this.desired = desired;
@@ -36,6 +38,7 @@ final class SetDiff {
     for (ServiceKey key : lingering) {
       if (key instanceof ServiceKey.Address address) {
         lingeringPorts.add(address.port());
+        lingeringAddresses.add(address.address());
       }
     }
   }
@@ -56,6 +59,7 @@ final class SetDiff {
     }
     missing.sort(CLIENTS_FIRST);
     surplus.sort(Collections.reverseOrder(CLIENTS_FIRST));
+    SetRoom.make(missing, observed, operations);
     for (SetMember member : missing) {
       SetCommand add = new SetCommand.Add(member.set(), member.entry());
       operations.add(new Operation.Sets(Phase.ADD_ENTRIES, add));
@@ -66,10 +70,16 @@ final class SetDiff {
     }
   }
 
-  /** Connections that drain pass the rules as before: what the rules look up stays. */
+  /**
+   * Connections that drain pass the rules as before: what the rules look up stays. So does what
+   * keeps the host's own sockets from being reached by an address that is still bound.
+   */
   private boolean isNeededByLingering(SetMember member) {
-    return member.entry() instanceof SetEntry.Port entry
-        ? lingeringPorts.contains(entry.port())
+    if (member.entry() instanceof SetEntry.Port entry) {
+      return lingeringPorts.contains(entry.port());
+    }
+    return member.entry() instanceof SetEntry.Ip entry
+        ? lingeringAddresses.contains(entry.address())
         : lingering.contains(keyOf(member.entry()));
   }
 

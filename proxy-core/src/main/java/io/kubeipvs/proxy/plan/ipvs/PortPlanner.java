@@ -230,16 +230,15 @@ final class PortPlanner {
   private PlannedService planned(ServiceKey key, SortedMap<ServerKey, RealServer> behind) {
     Optional<Duration> drainTimeout =
         service.settings().drainTimeout().or(() -> context.settings().drainTimeout());
-    return new PlannedService(virtualService(key), behind, drainTimeout);
+    return new PlannedService(
+        virtualService(key),
+        behind,
+        drainTimeout,
+        context.settings().slowStartOf(service.settings()));
   }
 
   private VirtualService virtualService(ServiceKey key) {
-    SchedulerChoice choice =
-        service
-            .settings()
-            .scheduler()
-            .filter(own -> !context.settings().refusedSchedulers().contains(own.scheduler()))
-            .orElse(context.settings().scheduler());
+    SchedulerChoice choice = context.settings().schedulerOf(service.settings());
     VirtualService plain =
         VirtualService.of(key, choice.scheduler()).withFlags(choice.flags().bits());
     return service

@@ -72,11 +72,15 @@ public final class RulePlanner {
   }
 
   /**
-   * What kube-proxy 1.20 had besides. Its {@code KUBE-MARK-DROP} is kubelet's, the chain {@code
-   * KUBE-FIREWALL} of filter as well.
+   * What kube-proxy 1.20 had besides. {@code KUBE-MARK-DROP} is kubelet's, which fills it;
+   * kube-proxy made an empty one where there was no kubelet. The chain {@code KUBE-FIREWALL} of
+   * filter is kubelet's too.
    */
   private static Obsolete obsolete() {
     return new Obsolete(
-        List.of(), List.of(ChainPattern.of(ChainKey.of(Table.NAT, "KUBE-FIREWALL"))));
+        List.of(),
+        List.of(
+            ChainPattern.of(ChainKey.of(Table.NAT, "KUBE-FIREWALL")),
+            ChainPattern.ifEmpty(ChainKey.of(Table.NAT, "KUBE-MARK-DROP"))));
   }
 }

@@ -198,6 +198,20 @@ class PlannerTest {
   }
 
   @Test
+  void slowStartMakesRoomForItsStepsWhereWeightsShare() {
+    String weights = "endpoint-weights: '10.244.0.6=7'";
+    assertThat(annotated("scheduler: wrr", weights, "slow-start: 30s"))
+        .contains(
+            "-a -t 10.96.0.10:80 -r 10.244.0.5:8080 -m -w 10",
+            "-a -t 10.96.0.10:80 -r 10.244.0.6:8080 -m -w 70");
+    assertThat(annotated(weights, "slow-start: 30s"))
+        .as("by the proxy's own scheduler, rr")
+        .contains("-a -t 10.96.0.10:80 -r 10.244.0.6:8080 -m -w 7");
+    assertThat(annotated("scheduler: wrr", "zone-weights: 'zone-of-node2=65535'", "slow-start: 1m"))
+        .contains("-a -t 10.96.0.10:80 -r 10.244.1.7:8080 -m -w 65535");
+  }
+
+  @Test
   void aServicesDrainTimeoutGoesBeforeTheProxys() {
     PlanSettings settings =
         new PlanSettings(SchedulerChoice.ROUND_ROBIN, Optional.of(Duration.ofMinutes(5)), Set.of());
