@@ -23,9 +23,9 @@ import io.kubeipvs.proxy.model.NodeInfo;
 import io.kubeipvs.proxy.model.SchedulerChoice;
 import io.kubeipvs.proxy.model.ServiceName;
 import io.kubeipvs.proxy.plan.PlanContext;
+import io.kubeipvs.proxy.plan.PlanSettings;
 import io.kubeipvs.proxy.plan.Portal;
 import io.kubeipvs.proxy.plan.ServicePlan;
-import io.kubeipvs.proxy.plan.PlanSettings;
 import io.kubeipvs.proxy.plan.ipvs.Planner;
 import io.kubeipvs.proxy.source.Problem;
 import io.kubeipvs.proxy.state.ChangeTracker;
@@ -75,6 +75,7 @@ public final class SyncLoop {
 
   private final StartClock starts = new StartClock();
   private boolean slowStarts = true;
+
   /** Those of Services that the kernel was asked for. */
   private final Set<Scheduler> schedulers = new HashSet<>();
 
