@@ -35,7 +35,7 @@ final class ChainDiff {
     List<String> wanted = new ArrayList<>(rules.size());
     rules.forEach(rule -> wanted.add(rule.text()));
     if (saved == null) {
-      return Optional.of(rewrite(chain, wanted));
+      return Optional.of(ChainChange.written(chain, wanted));
     }
     if (sameRules(family, wanted, saved.rules())) {
       return Optional.empty();
@@ -43,7 +43,7 @@ final class ChainDiff {
     return Optional.of(new ChainDiff(chain, wanted, saved.rules()).change());
   }
 
-  private static boolean sameRules(Family family, List<String> wanted, List<String> observed) {
+  static boolean sameRules(Family family, List<String> wanted, List<String> observed) {
     if (wanted.size() != observed.size()) {
       return false;
     }
@@ -57,19 +57,19 @@ final class ChainDiff {
 
   private ChainChange change() {
     if (observed.size() < LONG_CHAIN) {
-      return rewrite(chain, wanted);
+      return ChainChange.written(chain, wanted);
     }
     Set<String> wantedSet = new HashSet<>(wanted);
     Set<String> observedSet = new HashSet<>(observed);
     if (wantedSet.size() < wanted.size() || observedSet.size() < observed.size()) {
-      return rewrite(chain, wanted);
+      return ChainChange.written(chain, wanted);
     }
     List<String> kept = observed.stream().filter(wantedSet::contains).toList();
     List<String> keptInOrder = wanted.stream().filter(observedSet::contains).toList();
     int edits = observed.size() + wanted.size() - 2 * kept.size();
     return kept.equals(keptInOrder) && edits <= wanted.size() / FEW
         ? edit(wantedSet, observedSet)
-        : rewrite(chain, wanted);
+        : ChainChange.written(chain, wanted);
   }
 
   /** Behind the deletions only kept rules are left, so each insertion's place is its final one. */
@@ -86,13 +86,6 @@ final class ChainDiff {
       }
     }
     return new ChainChange(chain, false, commands);
-  }
-
-  private static ChainChange rewrite(String chain, List<String> wanted) {
-    List<String> commands = new ArrayList<>(wanted.size());
-    String append = "-A " + chain;
-    wanted.forEach(rule -> commands.add(command(append, rule)));
-    return new ChainChange(chain, true, commands);
   }
 
   static String command(String verb, String rule) {

@@ -15,6 +15,10 @@ public record Jump(Table table, String chain, Rule rule) {
     }
   }
 
+  ChainKey target() {
+    return new ChainKey(table, rule.targetChain().orElseThrow());
+  }
+
   /** Most rules are of other kinds, and are told by the name that they do not hold. */
   boolean isPrintedAs(Family family, String printed) {
     return printed.contains(rule.targetChain().orElseThrow().value())

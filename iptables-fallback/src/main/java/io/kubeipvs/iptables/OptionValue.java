@@ -1,7 +1,7 @@
 package io.kubeipvs.iptables;
 
+import io.kubeipvs.iptables.ExtensionMatch.Probability;
 import io.kubeipvs.iptables.Match.ConnectionState;
-import io.kubeipvs.iptables.Match.Probability;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;

@@ -50,8 +50,9 @@ public final class Restore {
     for (TableChange change : changes) {
       chunks.begin(change.table());
       change.chains().forEach(chunks::add);
-      change.flushed().forEach(chain -> chunks.add(new ChainChange(chain, true, List.of())));
+      change.rules().forEach(chunks::add);
       change.jumps().forEach(chunks::add);
+      change.flushed().forEach(chain -> chunks.add(new ChainChange(chain, true, List.of())));
       change.deleted().forEach(chain -> chunks.add("-X " + chain));
       chunks.end();
     }
@@ -63,10 +64,11 @@ public final class Restore {
     List<String> parts = new ArrayList<>();
     for (TableChange change : changes) {
       parts.add(
-          "%s: %d chains written, %d jump commands, %d chains emptied, %d deleted"
+          "%s: %d chains written, %d rule and %d jump commands, %d chains emptied, %d deleted"
               .formatted(
                   change.table(),
                   change.chains().size(),
+                  change.rules().size(),
                   change.jumps().size(),
                   change.flushed().size(),
                   change.deleted().size()));

@@ -41,18 +41,32 @@ public final class RuleDiffer {
       RuleSet wanted, Table table, SavedTable observed, List<String> problems) {
     Map<String, List<Rule>> chains = chainsOf(wanted, table);
     Map<String, ChainChange> changed = new TreeMap<>();
+    List<String> rules = new ArrayList<>();
     chains.forEach(
-        (name, rules) ->
-            ChainDiff.diff(wanted.family(), name, rules, observed.chain(name))
-                .ifPresent(change -> changed.put(name, change)));
+        (name, listed) -> {
+          LeewayDiff diff = diff(wanted, ChainKey.of(table, name), listed, observed);
+          diff.chain().ifPresent(change -> changed.put(name, change));
+          rules.addAll(diff.commands());
+        });
     ObsoleteChains obsolete = ObsoleteChains.find(wanted, table, chains, observed);
     problems.addAll(obsolete.problems());
     return new TableChange(
         table,
         ChainOrder.targetsFirst(changed, chains),
+        rules,
         JumpDiff.diff(wanted, table, observed),
         obsolete.toFlush(),
         obsolete.toDelete());
+  }
+
+  private static LeewayDiff diff(
+      RuleSet wanted, ChainKey chain, List<Rule> rules, SavedTable observed) {
+    String name = chain.name().value();
+    Leeway leeway = wanted.leeway().get(chain);
+    SavedChain saved = observed.chain(name);
+    return leeway != null
+        ? LeewayDiff.diff(wanted.family(), name, rules, leeway, saved)
+        : new LeewayDiff(ChainDiff.diff(wanted.family(), name, rules, saved), List.of());
   }
 
   private static Map<String, List<Rule>> chainsOf(RuleSet wanted, Table table) {

@@ -1,11 +1,13 @@
 package io.kubeipvs.iptables;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * What one restore does to one table, in this order.
  *
  * @param chains a chain stands behind those it jumps to
+ * @param rules commands on chains that several owners share
  * @param jumps commands on built-in chains
  * @param flushed chains emptied, so that none refers to another any more
  * @param deleted some of {@code flushed}
@@ -13,6 +15,7 @@ import java.util.List;
 record TableChange(
     Table table,
     List<ChainChange> chains,
+    List<String> rules,
     List<String> jumps,
     List<String> flushed,
     List<String> deleted) {
@@ -25,16 +28,29 @@ record TableChange(
     ChainChange {
       commands = List.copyOf(commands);
     }
+
+    /** The whole chain with exactly these rules. */
+    static ChainChange written(String chain, List<String> rules) {
+      List<String> commands = new ArrayList<>(rules.size());
+      String append = "-A " + chain;
+      rules.forEach(rule -> commands.add(ChainDiff.command(append, rule)));
+      return new ChainChange(chain, true, commands);
+    }
   }
 
   TableChange {
     chains = List.copyOf(chains);
+    rules = List.copyOf(rules);
     jumps = List.copyOf(jumps);
     flushed = List.copyOf(flushed);
     deleted = List.copyOf(deleted);
   }
 
   boolean isEmpty() {
-    return chains.isEmpty() && jumps.isEmpty() && flushed.isEmpty() && deleted.isEmpty();
+    return chains.isEmpty()
+        && rules.isEmpty()
+        && jumps.isEmpty()
+        && flushed.isEmpty()
+        && deleted.isEmpty();
   }
 }

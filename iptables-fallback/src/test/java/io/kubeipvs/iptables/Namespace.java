@@ -12,7 +12,7 @@ import java.util.List;
  * A network namespace of a test's own. A process waiting on a pipe from us holds it, so that it
  * goes even when the test's JVM is killed; a JVM cannot enter it, tools can.
  */
-final class Namespace implements AutoCloseable {
+public final class Namespace implements AutoCloseable {
   private final Process holder;
   private final List<String> prefix;
 
@@ -21,7 +21,7 @@ final class Namespace implements AutoCloseable {
     this.prefix = List.of("nsenter", "--net=/proc/" + holder.pid() + "/ns/net");
   }
 
-  static Namespace create() throws IOException {
+  public static Namespace create() throws IOException {
     Process holder = new ProcessBuilder("unshare", "-n", "sh", "-c", "echo up; read x").start();
     if (holder.getInputStream().read() != 'u') {
       throw new IOException("unshare -n: " + text(holder.getErrorStream()));
@@ -36,12 +36,12 @@ final class Namespace implements AutoCloseable {
   }
 
   /** Words before a command that is to run in it. */
-  List<String> prefix() {
+  public List<String> prefix() {
     return prefix;
   }
 
   /** Runs a tool, and says why if it fails. */
-  String run(String input, String... command) throws IOException, InterruptedException {
+  public String run(String input, String... command) throws IOException, InterruptedException {
     List<String> words = new ArrayList<>(prefix);
     words.addAll(List.of(command));
     Process process = new ProcessBuilder(words).redirectErrorStream(true).start();

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -55,7 +56,8 @@ class RuleTest {
 
   private static Set<String> permitted(Class<?> type) {
     return Arrays.stream(type.getPermittedSubclasses())
-        .map(Class::getSimpleName)
+        .flatMap(
+            kind -> kind.isSealed() ? permitted(kind).stream() : Stream.of(kind.getSimpleName()))
         .collect(Collectors.toSet());
   }
 

@@ -61,7 +61,7 @@ class SyncEventsTest {
 
     assertThat(sent).hasSize(1);
     assertThat(sent.get(0).reason()).isEqualTo("DriftRepaired");
-    assertThat(sent.get(0).note()).contains("2 operations").contains("10.96.0.10:80");
+    assertThat(sent.get(0).note()).contains("4 operations").contains("10.96.0.10:80");
   }
 
   private void sync() {

@@ -7,7 +7,6 @@ import io.kubeipvs.iptables.Match.Direction;
 import io.kubeipvs.iptables.Rule;
 import io.kubeipvs.iptables.Target;
 import io.kubeipvs.net.AddressFamily;
-import io.kubeipvs.net.IpPrefix;
 import io.kubeipvs.proxy.plan.DetectLocal;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,15 +40,6 @@ record KubeRules(AddressFamily family) {
 
   /** What packets of pods do not meet; empty where nobody knows which those are. */
   Optional<Match> notFromPods(DetectLocal detectLocal) {
-    if (detectLocal instanceof DetectLocal.Bridge bridge) {
-      return Optional.of(Match.notInInterface(bridge.interfaceName()));
-    }
-    if (detectLocal instanceof DetectLocal.InterfacePrefix interfaces) {
-      return Optional.of(Match.notInInterface(interfaces.prefix() + "+"));
-    }
-    return ((DetectLocal.Ranges) detectLocal)
-        .of(family)
-        .map(IpPrefix::toString)
-        .map(Match::notSource);
+    return detectLocal.notFromPods(family);
   }
 }

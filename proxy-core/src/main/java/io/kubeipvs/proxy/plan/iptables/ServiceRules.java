@@ -1,0 +1,45 @@
+package io.kubeipvs.proxy.plan.iptables;
+
+import io.kubeipvs.iptables.ChainKey;
+import io.kubeipvs.iptables.Rule;
+import io.kubeipvs.iptables.RulePart;
+import io.kubeipvs.proxy.model.ServiceName;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What one Service asks of one family's tables: the unit of planning and of loading.
+ *
+ * @param chains its own, with all their rules; nobody else writes into them
+ * @param portals how packets get there; no two have the same claim
+ */
+public record ServiceRules(
+    ServiceName service, SortedMap<ChainKey, List<Rule>> chains, List<RulePortal> portals) {
+
+  public ServiceRules {
+    chains = Collections.unmodifiableSortedMap(new TreeMap<>(chains));
+    portals = List.copyOf(portals);
+  }
+
+  /** All of it, as if no claim were contested. */
+  public RulePart part() {
+    return part(portals);
+  }
+
+  /**
+   * The rules as far as they are in force.
+   *
+   * @param inForce some of {@code portals}
+   */
+  public RulePart part(List<RulePortal> inForce) {
+    return new RulePart(
+        chains, inForce.stream().flatMap(portal -> portal.rules().stream()).toList());
+  }
+
+  /** What a Service that is gone asks for. */
+  public static ServiceRules nothing(ServiceName service) {
+    return new ServiceRules(service, Collections.emptySortedMap(), List.of());
+  }
+}

@@ -1,0 +1,180 @@
+package io.kubeipvs.proxy.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kubeipvs.iptables.FakeIptables;
+import io.kubeipvs.iptables.Family;
+import io.kubeipvs.iptables.Iptables;
+import io.kubeipvs.iptables.IptablesException;
+import io.kubeipvs.iptables.Restore;
+import io.kubeipvs.iptables.SavedRules;
+import io.kubeipvs.net.AddressFamily;
+import io.kubeipvs.net.Protocol;
+import io.kubeipvs.netlink.conntrack.FakeConntrack;
+import io.kubeipvs.proxy.Objects;
+import io.kubeipvs.proxy.plan.iptables.IptablesPlanner;
+import io.kubeipvs.proxy.plan.iptables.IptablesSettings;
+import io.kubeipvs.proxy.plan.iptables.ServiceRules;
+import io.kubeipvs.proxy.state.IptablesState;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RuleLoaderTest {
+  private final FakeIptables tables = new FakeIptables(Family.IPV4);
+  private final FakeConntrack conntrack = new FakeConntrack();
+  private final IptablesState state =
+      new IptablesState(
+          IptablesPlanner.constants(AddressFamily.IPV4, Objects.CONTEXT, IptablesSettings.DEFAULT));
+  private final Refusing iptables = new Refusing(tables);
+  private final RuleLoader loader = new RuleLoader(iptables, conntrack, state);
+
+  /** Refuses what holds a word, as a kernel without a module does; and may be out of order. */
+  private static final class Refusing implements Iptables {
+    private final FakeIptables tables;
+    private String word = "(nothing)";
+    private boolean broken;
+    private int saves;
+
+    Refusing(FakeIptables tables) {
+      this.tables = tables;
+    }
+
+    @Override
+    public Family family() {
+      return Family.IPV4;
+    }
+
+    @Override
+    public SavedRules save() throws IOException {
+      saves++;
+      return tables.save();
+    }
+
+    @Override
+    public void restore(Restore restore) throws IOException {
+      if (broken) {
+        throw new IOException("the tool was killed");
+      }
+      if (restore.text().contains(word)) {
+        throw new IptablesException("fake-restore", 0, "", "no " + word);
+      }
+      tables.restore(restore);
+    }
+  }
+
+  @BeforeEach
+  void load() throws IOException {
+    loader.put(List.of());
+  }
+
+  private static ServiceRules service(int number, Protocol protocol, String... endpoints) {
+    String name = "s" + number;
+    return IptablesPlanner.plan(
+        Objects.service(name, Objects.OLD, protocol, "10.96.0." + number),
+        AddressFamily.IPV4,
+        List.of(Objects.slice(name, protocol, endpoints)),
+        Objects.CONTEXT,
+        IptablesSettings.DEFAULT);
+  }
+
+  private void assertComplete() throws IOException {
+    assertThat(state.repair(tables.save()).text()).isEmpty();
+  }
+
+  @Test
+  void aChangeIsLoadedWithoutReadingTheTables() throws IOException {
+    int saves = iptables.saves;
+    loader.put(List.of(service(1, Protocol.TCP, "10.1.0.1")));
+    loader.put(List.of(service(1, Protocol.TCP, "10.1.0.1", "10.1.0.2")));
+    assertThat(iptables.saves).isEqualTo(saves);
+    assertComplete();
+  }
+
+  @Test
+  void aComparisonWithNothingToDoWritesNothing() throws IOException {
+    loader.put(List.of(service(1, Protocol.TCP, "10.1.0.1")));
+    assertThat(loader.compare().isEmpty()).isTrue();
+  }
+
+  @Test
+  void whatSomebodyFlushedIsThereAgainWithTheNextChange() throws IOException {
+    loader.put(List.of(service(1, Protocol.TCP, "10.1.0.1")));
+    tables.restoreText("*nat\n-F KUBE-SERVICES\nCOMMIT\n");
+    loader.put(List.of(ServiceRules.nothing(Objects.name("s1")), service(2, Protocol.TCP)));
+    assertThat(loader.refused()).isEmpty();
+    assertComplete();
+  }
+
+  @Test
+  void aServiceTheToolRefusesDoesNotStopTheOthers() throws IOException {
+    iptables.word = "sctp";
+    List<ServiceRules> plans = new ArrayList<>();
+    for (int i = 1; i <= 20; i++) {
+      plans.add(service(i, i == 7 ? Protocol.SCTP : Protocol.TCP, "10.1.0." + i));
+    }
+    loader.put(plans);
+    assertThat(loader.refused()).containsOnlyKeys(Objects.name("s7"));
+    assertThat(loader.refused().get(Objects.name("s7"))).contains("no sctp");
+    assertThat(tables.saveText()).contains("default/s20 cluster IP").doesNotContain("default/s7 ");
+    assertComplete();
+
+    loader.put(List.of(service(7, Protocol.TCP, "10.1.0.7")));
+    assertThat(loader.refused()).isEmpty();
+    assertThat(tables.saveText()).contains("default/s7 cluster IP");
+    assertComplete();
+  }
+
+  @Test
+  void whatIsServedStaysServedWhileTheOneToBlameIsLookedFor() throws IOException {
+    List<ServiceRules> plans = new ArrayList<>();
+    for (int i = 1; i <= 8; i++) {
+      plans.add(service(i, Protocol.TCP, "10.1.0." + i));
+    }
+    loader.put(plans);
+    int before = tables.restored().size();
+    iptables.word = "udp";
+    loader.put(
+        List.of(service(9, Protocol.UDP, "10.1.0.9"), service(10, Protocol.TCP, "10.1.0.10")));
+    assertThat(loader.refused()).containsOnlyKeys(Objects.name("s9"));
+    assertThat(tables.restored().subList(before, tables.restored().size()))
+        .noneMatch(text -> text.contains("-D ") || text.contains("-X "));
+    assertComplete();
+  }
+
+  @Test
+  void aToolOutOfOrderIsNobodysFaultAndMadeUpFor() throws IOException {
+    iptables.broken = true;
+    List<ServiceRules> plans = List.of(service(1, Protocol.TCP, "10.1.0.1"));
+    assertThatThrownBy(() -> loader.put(plans)).hasMessage("the tool was killed");
+    iptables.broken = false;
+    loader.put(List.of());
+    assertThat(loader.refused()).isEmpty();
+    assertThat(tables.saveText()).contains("default/s1 cluster IP");
+    assertComplete();
+  }
+
+  @Test
+  void aConstantRuleThatIsRefusedIsNobodysFault() {
+    Refusing empty = new Refusing(new FakeIptables(Family.IPV4));
+    empty.word = "KUBE-MARK-MASQ";
+    RuleLoader other = new RuleLoader(empty, conntrack, state);
+    assertThatThrownBy(() -> other.put(List.of())).isInstanceOf(IptablesException.class);
+  }
+
+  @Test
+  void flowsAreForgottenOnlyWhenTheRulesAreThere() throws IOException {
+    loader.put(List.of(service(1, Protocol.UDP, "10.1.0.1")));
+    int before = conntrack.deletions().size();
+    iptables.broken = true;
+    List<ServiceRules> gone = List.of(service(1, Protocol.UDP));
+    assertThatThrownBy(() -> loader.put(gone)).isInstanceOf(IOException.class);
+    assertThat(conntrack.deletions()).hasSize(before);
+    iptables.broken = false;
+    loader.compare();
+    assertThat(conntrack.deletions()).hasSize(before + 1);
+  }
+}
