@@ -2,6 +2,8 @@ package io.kubeipvs.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubeipvs.ipvs.ServiceKey;
+import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.net.Protocol;
 import java.util.List;
@@ -9,6 +11,8 @@ import org.junit.jupiter.api.Test;
 
 /** External IPs and load balancer IPs, asked from outside, from pods and from the node. */
 final class ExternalIpE2E extends ExposedScenario {
+  private static final int HOST_PORT = 9999;
+
   private ExposedManifest external() {
     return web("LoadBalancer")
         .ingress(OUTER)
@@ -56,5 +60,46 @@ final class ExternalIpE2E extends ExposedScenario {
       Answers answers = from.request(fresh(Protocol.TCP, balancer.v4(), PORT, 2));
       assertThat(answers.byServer()).as(from.name()).containsOnlyKeys(balancer.name());
     }
+  }
+
+  /** The node's other ports and its own traffic are as before, and so is the address. */
+  @Test
+  void anIpThatIsTheNodesDoesNotCutItOff() {
+    node1.listen(Protocol.TCP, HOST_PORT);
+    try {
+      List<String> addresses = before().lines(KernelState.ADDRESSES);
+      serve(web("LoadBalancer").ingress(node1.v6()).with("externalIPs: [" + node1.v4() + "]"), a);
+      start("--ipvs-drain-timeout=1s");
+      for (AddressFamily family : AddressFamily.values()) {
+        IpAddress node = node1.addresses().of(family);
+        awaitServers(node, PORT, a);
+        assertAnswered(client, Protocol.TCP, node, PORT, node, a);
+      }
+      assertNodeIsReached();
+      assertThat(KernelState.of(node1).lines(KernelState.ADDRESSES)).containsAll(addresses);
+
+      write("web.yaml");
+      awaitGone(ServiceKey.of(Protocol.TCP, VIP, PORT));
+      assertNodeIsReached();
+      Daemon.run(node1, "cleanup").orFail();
+      assertNodeIsReached();
+      assertThat(KernelState.of(node1).lines(KernelState.ADDRESSES)).isEqualTo(addresses);
+    } finally {
+      node1.stopListening(Protocol.TCP, HOST_PORT);
+    }
+  }
+
+  private void assertNodeIsReached() {
+    for (AddressFamily family : AddressFamily.values()) {
+      IpAddress node = node1.addresses().of(family);
+      for (Host from : List.of(client, node2, asker)) {
+        assertThat(from.ping(node, 1).failures()).as(from.name() + " pings " + node).isEmpty();
+        Answers answers = from.request(Request.tcp(node, HOST_PORT));
+        assertThat(answers.byServer()).as(from.name()).containsOnlyKeys(node1.name());
+      }
+      // And the node reaches others.
+      assertThat(node1.ping(client.addresses().of(family), 1).failures()).isEmpty();
+    }
+    assertThat(client.ping(asker.v4(), 1).failures()).as("what is behind the node").isEmpty();
   }
 }
