@@ -122,7 +122,7 @@ final class ServersE2E extends ExposedScenario {
     assertThat(value(text, "kubeipvs_conntrack_max_entries")).isPositive();
     assertThat(value(text, "kubeipvs_netlink_errors_total\\{protocol=\"generic\",}")).isZero();
     assertThat(value(text, "kubeipvs_netlink_batches_total\\{protocol=\"generic\",}")).isPositive();
-    for (String line : text.split("\n")) {
+    for (String line : text.lines().toList()) {
       assertThat(line).matches("# (HELP|TYPE) .*|[a-z_]+(\\{.*})? (-?[0-9.]+(E-?[0-9]+)?|NaN)");
     }
     figure("RSS with servers", value(text, "process_resident_memory_bytes") / (1 << 20) + " MiB");

@@ -8,6 +8,7 @@ import java.util.Set;
  * The connections of one port, the one that was last of use at the end. Belongs to the server's
  * thread.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a close that fails has closed all the same
 final class Connections {
   private final int limit;
   private final Set<Channel> open = new LinkedHashSet<>();

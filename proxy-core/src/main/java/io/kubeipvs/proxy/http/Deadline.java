@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Closes a connection when what is under way takes too long, whether bytes trickle meanwhile or
  * not. Stands before the decoder, to see a request's first byte.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a close that fails has closed all the same
 final class Deadline extends ChannelInboundHandlerAdapter {
   private final HttpLimits limits;
   private final Connections connections;

@@ -6,7 +6,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
@@ -20,14 +19,22 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import java.util.Date;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request after the other on a connection. The next is not read before the former is answered,
  * so a client that pipelines costs no more than one that does not.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a close that fails has closed all the same
 final class Exchange extends SimpleChannelInboundHandler<HttpObject> {
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+          .withZone(ZoneOffset.UTC);
+
   private final HttpHandler handler;
   private final HttpLimits limits;
   private final Deadline deadline;
@@ -135,7 +142,7 @@ final class Exchange extends SimpleChannelInboundHandler<HttpObject> {
             DefaultHttpHeadersFactory.headersFactory(),
             DefaultHttpHeadersFactory.trailersFactory());
     answer.headers().forEach(response.headers()::set);
-    response.headers().set("Date", DateFormatter.format(new Date()));
+    response.headers().set("Date", DATE.format(Instant.now()));
     response.headers().set("Content-Length", answer.body().length);
     if (!keepAlive) {
       response.headers().set("Connection", "close");

@@ -5,20 +5,38 @@ import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/**
- * An answer.
- *
- * @param headers sorted, as Go's server writes them; {@code Date} and {@code Content-Length} follow
- * @param body never changed after this was made
- */
-public record HttpAnswer(int status, SortedMap<String, String> headers, byte[] body) {
+/** An answer. Its body is never changed after this was made. */
+public final class HttpAnswer {
   public static final int OK = 200;
   public static final int UNAVAILABLE = 503;
 
   private static final String TEXT = "text/plain; charset=utf-8";
 
-  public HttpAnswer {
-    headers = Collections.unmodifiableSortedMap(new TreeMap<>(headers));
+  private final int status;
+  private final SortedMap<String, String> headers;
+  private final byte[] body;
+
+  /**
+   * @param headers sorted, as Go's server writes them; {@code Date} and {@code Content-Length}
+   *     follow
+   */
+  public HttpAnswer(int status, SortedMap<String, String> headers, byte[] body) {
+    this.status = status;
+    this.headers = Collections.unmodifiableSortedMap(new TreeMap<>(headers));
+    this.body = body;
+  }
+
+  public int status() {
+    return status;
+  }
+
+  public SortedMap<String, String> headers() {
+    return headers;
+  }
+
+  /** Not a copy: it may be large, and nobody who gets it writes. */
+  public byte[] body() {
+    return body;
   }
 
   static HttpAnswer of(int status, String contentType, String body) {

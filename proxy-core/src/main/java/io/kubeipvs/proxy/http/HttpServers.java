@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** All servers of the process, on one thread. */
+@SuppressWarnings("FutureReturnValueIgnored") // a close that fails has closed all the same
 public final class HttpServers implements Closeable {
   /** Bytes read at a time; a request seldom has as many. */
   private static final int READ_BYTES = 1024;

@@ -89,7 +89,7 @@ public final class KernelFigures {
     if (names.contains(MetricNames.KUBE_ROUTER)) {
       out.add(Metric.KUBE_ROUTER_CONTROLLER_IPVS_SERVICES, observed.size());
     }
-    out.add(
+    out.addFraction(
         Metric.KERNEL_READ_SECONDS,
         TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start) / 1_000_000.0);
     out.appendTo(all);

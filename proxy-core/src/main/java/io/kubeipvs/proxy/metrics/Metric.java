@@ -494,6 +494,8 @@ enum Metric {
   private final Type type;
   private final String unit;
   private final String help;
+
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> labels;
 
   Metric(String fullName, Type type, String unit, String help, String... labels) {

@@ -1,6 +1,5 @@
 package io.kubeipvs.proxy.metrics;
 
-import io.prometheus.client.Collector;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +11,11 @@ import java.util.Map;
 final class SeriesText {
   private final Map<Metric, StringBuilder> lines = new EnumMap<>(Metric.class);
 
-  void add(Metric metric, double value, List<String> labelValues) {
+  void add(Metric metric, long value, List<String> labelValues) {
+    add(metric, String.valueOf(value), labelValues);
+  }
+
+  private void add(Metric metric, String value, List<String> labelValues) {
     StringBuilder out = lines.computeIfAbsent(metric, SeriesText::heading);
     out.append(metric.fullName());
     for (int i = 0; i < labelValues.size(); i++) {
@@ -21,10 +24,14 @@ final class SeriesText {
       out.append('"');
     }
     out.append(labelValues.isEmpty() ? " " : "} ");
-    out.append(Collector.doubleToGoString(value)).append('\n');
+    out.append(value).append('\n');
   }
 
-  void add(Metric metric, double value, String... labelValues) {
+  void addFraction(Metric metric, double value) {
+    add(metric, String.valueOf(value), List.of());
+  }
+
+  void add(Metric metric, long value, String... labelValues) {
     add(metric, value, List.of(labelValues));
   }
 

@@ -102,18 +102,19 @@ class HealthCheckPortsTest {
 
   @Test
   void takenPortIsAnEventAndTriedAgain() throws Exception {
+    int port;
     try (ServerSocket taken = new ServerSocket(0)) {
-      ports.sync(Map.of(WEB, new HealthCheck(taken.getLocalPort(), 1)));
-      Event event = events.get(0);
-      assertThat(event.about().toString()).isEqualTo("Service default/web");
-      assertThat(event.reason()).isEqualTo("FailedToStartServiceHealthcheck");
-      assertThat(event.note())
-          .startsWith("node node1 failed to start healthcheck \"default/web\" on port ");
-      taken.close();
-
-      ports.sync(Map.of(WEB, new HealthCheck(taken.getLocalPort(), 1)));
-      assertThat(get("http://127.0.0.1:" + taken.getLocalPort()).statusCode()).isEqualTo(200);
+      port = taken.getLocalPort();
+      ports.sync(Map.of(WEB, new HealthCheck(port, 1)));
     }
+    Event event = events.get(0);
+    assertThat(event.about().toString()).isEqualTo("Service default/web");
+    assertThat(event.reason()).isEqualTo("FailedToStartServiceHealthcheck");
+    assertThat(event.note())
+        .startsWith("node node1 failed to start healthcheck \"default/web\" on port ");
+
+    ports.sync(Map.of(WEB, new HealthCheck(port, 1)));
+    assertThat(get("http://127.0.0.1:" + port).statusCode()).isEqualTo(200);
   }
 
   @Test

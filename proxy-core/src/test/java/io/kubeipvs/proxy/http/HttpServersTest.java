@@ -70,13 +70,15 @@ class HttpServersTest {
 
     assertThat(answer.replaceAll("Date: [^\r]*GMT", "Date: now"))
         .isEqualTo(
-            "HTTP/1.1 200 OK\r\n"
-                + "Content-Type: application/json\r\n"
-                + "X-Content-Type-Options: nosniff\r\n"
-                + "Date: now\r\n"
-                + "Content-Length: 11\r\n"
-                + "\r\n"
-                + "{\"m\":\"GET\"}");
+            String.join(
+                "\r\n",
+                "HTTP/1.1 200 OK",
+                "Content-Type: application/json",
+                "X-Content-Type-Options: nosniff",
+                "Date: now",
+                "Content-Length: 11",
+                "",
+                "{\"m\":\"GET\"}"));
   }
 
   @Test

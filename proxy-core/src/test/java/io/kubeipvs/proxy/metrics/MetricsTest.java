@@ -38,6 +38,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
@@ -64,17 +65,17 @@ class MetricsTest {
     everythingHappens();
 
     Set<Metric> seen = EnumSet.noneOf(Metric.class);
-    Metric current = null;
-    for (String line : scrape(EnumSet.allOf(MetricNames.class), 100).split("\n")) {
+    Metric current = Metric.BUILD_INFO;
+    for (String line : scrape(EnumSet.allOf(MetricNames.class), 100).lines().toList()) {
       if (line.startsWith("# TYPE ")) {
-        String[] words = line.split(" ");
+        String[] words = line.split(" ", -1);
         current = metric(words[2]);
         assertThat(words[3]).as(line).isEqualTo(current.type().text());
         assertThat(seen.add(current)).as("once: " + line).isTrue();
       } else if (!line.startsWith("#")) {
         Matcher sample = SAMPLE.matcher(line);
         assertThat(sample.matches()).as(line).isTrue();
-        assertThat(sample.group(1)).startsWith(current == null ? "?" : current.fullName());
+        assertThat(sample.group(1)).startsWith(current.fullName());
         Set<String> labels = labels(sample.group(2));
         labels.removeAll(Set.of("le"));
         assertThat(labels).as(line).isEqualTo(new TreeSet<>(current.labels()));
@@ -148,15 +149,15 @@ class MetricsTest {
         .contains("kubeipvs_drift_repairs_total{kind=\"add_server\",} 1.0")
         .contains("kubeipvs_operation_failures_total{kind=\"add_server\",} 1.0")
         .contains("kubeipvs_syncs_total{look=\"full\",result=\"given_up\",} 1.0")
-        .contains("kubeipvs_services_programmed 2.0")
-        .contains("kubeipvs_services_foreign 1.0")
+        .contains("kubeipvs_services_programmed 2")
+        .contains("kubeipvs_services_foreign 1")
         .contains("kubeipvs_services_desired 2.0")
         .contains(
             "kubeipvs_endpoint_weight{namespace=\"default\",service=\"web\",port=\"80\","
                 + "kind=\"cluster_ip\",protocol=\"TCP\",address=\"10.96.0.10:80\","
-                + "endpoint=\"10.1.0.1:8080\"} 1.0")
-        .contains("kubeipvs_detail_left_out 0.0")
-        .contains("kubeipvs_ipset_entries{set=\"KUBE-CLUSTER-IP\"} 2.0")
+                + "endpoint=\"10.1.0.1:8080\"} 1")
+        .contains("kubeipvs_detail_left_out 0")
+        .contains("kubeipvs_ipset_entries{set=\"KUBE-CLUSTER-IP\"} 2")
         .doesNotContain("node_ipvs")
         .doesNotContain("kube_router");
   }
@@ -166,7 +167,7 @@ class MetricsTest {
     everythingHappens();
 
     assertThat(scrape(Set.of(), 1))
-        .contains("kubeipvs_detail_left_out 1.0")
+        .contains("kubeipvs_detail_left_out 1")
         .contains("service=\"local\"")
         .doesNotContain("service=\"web\"");
     assertThat(scrape(Set.of(), 0)).doesNotContain("kubeipvs_endpoint_weight");
@@ -220,7 +221,7 @@ class MetricsTest {
     StringBuilder out = new StringBuilder();
     text.appendTo(out);
 
-    assertThat(out.toString()).endsWith("kubeipvs_ipset_entries{set=\"a\\\"} 5\\n\\\\b\"} 1.0\n");
+    assertThat(out.toString()).endsWith("kubeipvs_ipset_entries{set=\"a\\\"} 5\\n\\\\b\"} 1\n");
   }
 
   private static HttpAnswer ask(MetricsPage page, boolean gzip) throws Exception {
@@ -319,7 +320,7 @@ class MetricsTest {
     throw new AssertionError(name + " is not in the list");
   }
 
-  private static Set<String> labels(String text) {
+  private static Set<String> labels(@Nullable String text) {
     Set<String> names = new TreeSet<>();
     if (text != null) {
       Matcher label = Pattern.compile("([a-z_]+)=\"[^\"]*\"").matcher(text);
