@@ -61,6 +61,6 @@ public final class KubeIpvs implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Say what to do: run --manifests DIR, cleanup, ipvsadm ...");
+        spec.commandLine(), "Say what to do: run, run --manifests DIR, cleanup, ipvsadm ...");
   }
 }

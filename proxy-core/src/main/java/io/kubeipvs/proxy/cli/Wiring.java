@@ -20,7 +20,7 @@ import io.kubeipvs.proxy.plan.PlanSettings;
 import io.kubeipvs.proxy.plan.RuleSettings;
 import io.kubeipvs.proxy.plan.ipvs.KubeSets;
 import io.kubeipvs.proxy.plan.ipvs.RulePlanner;
-import io.kubeipvs.proxy.source.ManifestSource;
+import io.kubeipvs.proxy.source.Source;
 import io.kubeipvs.proxy.state.ChangeTracker;
 import io.kubeipvs.proxy.sync.SyncLoop;
 import io.kubeipvs.proxy.sync.SyncReport;
@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -52,13 +53,18 @@ final class Wiring implements Closeable {
 
   private final Kernel kernel;
   private final ChangeTracker tracker;
-  private final ManifestSource source;
+  private final Source source;
   private final NodeAddressWatch addresses;
   private final SyncLoop loop;
   private final SyncRunner runner;
   private volatile boolean stopping;
 
-  private Wiring(ProxyOptions options, Kernel kernel, NodeInfo node, boolean randomFully)
+  private Wiring(
+      ProxyOptions options,
+      Kernel kernel,
+      NodeInfo node,
+      boolean randomFully,
+      Function<ChangeTracker, Source> source)
       throws IOException {
     this.kernel = kernel;
     this.tracker = new ChangeTracker(node.name());
@@ -69,23 +75,21 @@ final class Wiring implements Closeable {
     SyncSchedule schedule = SyncSchedule.of(options.minimumSyncPeriod, options.syncPeriod);
     this.runner = new SyncRunner(loop, tracker, schedule, Clock.systemUTC());
     this.addresses = NodeAddressWatch.open(DEVICE, NetlinkTrace.NONE);
-    this.source = new ManifestSource(options.manifests, tracker);
+    this.source = source.apply(tracker);
     this.source.start();
   }
 
   static Wiring of(ProxyOptions options) throws IOException, StartupException {
-    if (!Files.isDirectory(options.manifests)) {
-      throw new StartupException("--manifests: " + options.manifests + " is not a directory");
-    }
     Preflight.checkFlags(options);
+    String hostName = Files.readString(Path.of("/proc/sys/kernel/hostname"));
+    String name = NodeIdentity.name(options.hostnameOverride, hostName);
+    Function<ChangeTracker, Source> source = Sources.choose(options, name);
     Tools tools = Tools.open();
     Kernel kernel = KernelGateways.open(Tracing.open(options.netlinkTrace), tools.iptables());
     try {
       Preflight.prepare(options, kernel);
-      String hostName = Files.readString(Path.of("/proc/sys/kernel/hostname"));
-      String name = NodeIdentity.name(options.hostnameOverride, hostName);
       LOG.info("node {}", name);
-      return new Wiring(options, kernel, NodeInfo.named(name), tools.randomFully());
+      return new Wiring(options, kernel, NodeInfo.named(name), tools.randomFully(), source);
     } catch (IOException | StartupException e) {
       kernel.close();
       throw e;

@@ -1,0 +1,44 @@
+package io.kubeipvs.proxy.cli;
+
+import io.kubeipvs.proxy.source.ManifestSource;
+import io.kubeipvs.proxy.source.Source;
+import io.kubeipvs.proxy.source.kubernetes.AccessException;
+import io.kubeipvs.proxy.source.kubernetes.ApiAccess;
+import io.kubeipvs.proxy.source.kubernetes.ApiMonitor;
+import io.kubeipvs.proxy.source.kubernetes.KubernetesSource;
+import io.kubeipvs.proxy.state.ChangeTracker;
+import java.nio.file.Files;
+import java.util.function.Function;
+
+/** A directory of manifests where one is named, else the Kubernetes API. */
+final class Sources {
+  private Sources() {}
+
+  /**
+   * What makes the source once there is something to tell.
+   *
+   * @throws StartupException when it is wrong already
+   */
+  static Function<ChangeTracker, Source> choose(ProxyOptions options, String node)
+      throws StartupException {
+    return options.manifests == null ? api(options, node) : directory(options);
+  }
+
+  private static Function<ChangeTracker, Source> directory(ProxyOptions options)
+      throws StartupException {
+    if (options.manifests == null || !Files.isDirectory(options.manifests)) {
+      throw new StartupException("--manifests: " + options.manifests + " is not a directory");
+    }
+    return tracker -> new ManifestSource(options.manifests, tracker);
+  }
+
+  private static Function<ChangeTracker, Source> api(ProxyOptions options, String node)
+      throws StartupException {
+    try {
+      ApiAccess access = ApiAccess.choose(options.kubeconfig, options.master, System.getenv());
+      return tracker -> KubernetesSource.open(access, node, tracker, ApiMonitor.NONE);
+    } catch (AccessException e) {
+      throw new StartupException(String.valueOf(e.getMessage()));
+    }
+  }
+}
