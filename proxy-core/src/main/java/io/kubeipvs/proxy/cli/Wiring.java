@@ -96,6 +96,15 @@ final class Wiring implements Closeable {
     }
   }
 
+  /** {@code --init-only}: all that needs privileges a container may not have later. */
+  static void prepare(ProxyOptions options) throws IOException, StartupException {
+    Preflight.checkFlags(options);
+    try (Kernel kernel =
+        KernelGateways.open(Tracing.open(options.netlinkTrace), Tools.open().iptables())) {
+      Preflight.prepare(options, kernel);
+    }
+  }
+
   private static SyncSettings settings(
       ProxyOptions options, Kernel kernel, NodeInfo node, boolean randomFully) {
     Scheduler scheduler =
