@@ -39,7 +39,8 @@ final class Configuration {
     file.ifPresent(
         read ->
             read.unknown()
-                .forEach(path -> notices.add(read.name() + ": " + path + " is not known, ignored")));
+                .forEach(
+                    path -> notices.add(read.name() + ": " + path + " is not known, ignored")));
     file.ifPresent(this::noticeIgnored);
   }
 
@@ -112,7 +113,8 @@ final class Configuration {
     } else if (ConfigFields.IGNORED_FLAGS.contains(name)) {
       notices.add(name + " is ignored: it has no meaning here");
     } else if (field.isPresent() && file.isPresent() && !field.get().flagGoesFirst()) {
-      notices.add(name + " is ignored: with --config the file decides (" + field.get().path() + ")");
+      notices.add(
+          name + " is ignored: with --config the file decides (" + field.get().path() + ")");
     } else if (option.arity().max() == 0) {
       switches.add(name);
     } else {

@@ -48,8 +48,7 @@ final class KernelLimits {
 
   /** A table with fewer lists than a quarter of its entries is slow to search. */
   private static void growTable(int lists) throws IOException {
-    if (Files.exists(HASH_SIZE)
-        && Integer.parseInt(Files.readString(HASH_SIZE).strip()) < lists) {
+    if (Files.exists(HASH_SIZE) && Integer.parseInt(Files.readString(HASH_SIZE).strip()) < lists) {
       write(HASH_SIZE, lists, "the table of tracked connections stays as it is");
     }
   }

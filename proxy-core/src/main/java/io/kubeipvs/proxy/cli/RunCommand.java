@@ -1,8 +1,8 @@
 package io.kubeipvs.proxy.cli;
 
+import io.kubeipvs.proxy.config.ConfigException;
 import io.kubeipvs.proxy.sync.SyncReport;
 import io.kubeipvs.proxy.sync.SyncStatus;
-import io.kubeipvs.proxy.config.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

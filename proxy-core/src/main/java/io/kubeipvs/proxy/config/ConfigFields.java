@@ -41,8 +41,7 @@ public final class ConfigFields {
               "",
               "--kube-api-content-type",
               "JSON is read"),
-          ignored(
-              "clientConnection.qps", ValueType.number(), "", "--kube-api-qps", FEW_REQUESTS),
+          ignored("clientConnection.qps", ValueType.number(), "", "--kube-api-qps", FEW_REQUESTS),
           ignored(
               "clientConnection.burst",
               ValueType.integer(0, MANY),
@@ -75,11 +74,7 @@ public final class ConfigFields {
               "--metrics-bind-address",
               "a file cannot switch it off, as in kube-proxy; the flag can"),
           honoured(
-              "bindAddressHardFail",
-              ValueType.bool(),
-              "false",
-              "--bind-address-hard-fail",
-              ""),
+              "bindAddressHardFail", ValueType.bool(), "false", "--bind-address-hard-fail", ""),
           ignored(
               "enableProfiling",
               ValueType.bool(),
@@ -104,8 +99,7 @@ public final class ConfigFields {
           honoured("ipvs.excludeCIDRs", ValueType.ranges(), "", "--ipvs-exclude-cidrs", ""),
           honoured("ipvs.strictARP", ValueType.bool(), "false", "--ipvs-strict-arp", ""),
           honoured("ipvs.tcpTimeout", ValueType.duration(), "0s", "--ipvs-tcp-timeout", ""),
-          honoured(
-              "ipvs.tcpFinTimeout", ValueType.duration(), "0s", "--ipvs-tcpfin-timeout", ""),
+          honoured("ipvs.tcpFinTimeout", ValueType.duration(), "0s", "--ipvs-tcpfin-timeout", ""),
           honoured("ipvs.udpTimeout", ValueType.duration(), "0s", "--ipvs-udp-timeout", ""),
           // Packets.
           honoured(
@@ -127,11 +121,7 @@ public final class ConfigFields {
               "--iptables-localhost-nodeports",
               OTHER_MODE),
           ignored(
-              "iptables.syncPeriod",
-              ValueType.period(),
-              "",
-              "--iptables-sync-period",
-              OTHER_MODE),
+              "iptables.syncPeriod", ValueType.period(), "", "--iptables-sync-period", OTHER_MODE),
           ignored(
               "iptables.minSyncPeriod",
               ValueType.duration(),
@@ -141,8 +131,7 @@ public final class ConfigFields {
           honoured("clusterCIDR", ValueType.clusterCidr(), "", "--cluster-cidr", ""),
           honoured(
               "detectLocalMode",
-              ValueType.choice(
-                  "ClusterCIDR", "NodeCIDR", "BridgeInterface", "InterfaceNamePrefix"),
+              ValueType.choice("ClusterCIDR", "NodeCIDR", "BridgeInterface", "InterfaceNamePrefix"),
               "ClusterCIDR",
               "--detect-local-mode",
               ""),
@@ -155,11 +144,7 @@ public final class ConfigFields {
               "--pod-interface-name-prefix",
               ""),
           honoured(
-              "nodePortAddresses",
-              ValueType.ranges("primary"),
-              "",
-              "--nodeport-addresses",
-              ""),
+              "nodePortAddresses", ValueType.ranges("primary"), "", "--nodeport-addresses", ""),
           // The kernel and the process.
           honoured(
               "conntrack.maxPerCore",
@@ -167,8 +152,7 @@ public final class ConfigFields {
               "32768",
               "--conntrack-max-per-core",
               "only ever raised; 0 leaves the kernel's"),
-          honoured(
-              "conntrack.min", ValueType.integer(0, MANY), "131072", "--conntrack-min", ""),
+          honoured("conntrack.min", ValueType.integer(0, MANY), "131072", "--conntrack-min", ""),
           honoured(
               "conntrack.tcpEstablishedTimeout",
               ValueType.duration(),
@@ -220,8 +204,7 @@ public final class ConfigFields {
           ignored("portRange", ValueType.text(), "", "--proxy-port-range", "of no effect anywhere"),
           ignored("nftables", ValueType.anything(), "", "", OTHER_MODE),
           ignored("winkernel", ValueType.anything(), "", "", WINDOWS),
-          ignored(
-              "windowsRunAsService", ValueType.bool(), "", "--windows-service", WINDOWS),
+          ignored("windowsRunAsService", ValueType.bool(), "", "--windows-service", WINDOWS),
           // Ours.
           honoured(
               "kubeIpvs.vipBinding",

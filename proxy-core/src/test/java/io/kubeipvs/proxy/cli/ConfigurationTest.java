@@ -181,8 +181,6 @@ class ConfigurationTest {
     assertThat(watch.look()).isEmpty();
     Files.writeString(file, HEAD + "ipvs: {strictARP: true}");
     assertThat(watch.look())
-        .contains(
-            file
-                + " changed: ipvs.scheduler lc -> default, ipvs.strictARP default -> true");
+        .contains(file + " changed: ipvs.scheduler lc -> default, ipvs.strictARP default -> true");
   }
 }
