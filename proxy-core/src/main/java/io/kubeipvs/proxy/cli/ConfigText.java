@@ -37,7 +37,7 @@ final class ConfigText {
     text.append(indent).append(path.substring(path.indexOf('.') + 1)).append(':');
     if (LISTS.contains(path)) {
       text.append('\n');
-      for (String item : setting.value().split(",")) {
+      for (String item : setting.value().split(",", -1)) {
         text.append(indent).append("- ").append(quoted(item)).append('\n');
       }
     } else {

@@ -117,13 +117,21 @@ public final class SyncLoop {
       obstacles = missing.problems();
     }
     Set<ServiceName> dirty = replan ? everything(changes.dirty()) : changes.dirty();
-    dirty.forEach(name -> places.addAll(plan(name)));
+    List<ServiceName> vital = VitalServices.among(dirty, tracker);
+    vital.forEach(name -> places.addAll(plan(name)));
+    Footprint vitalPlaces = new Footprint();
+    vitalPlaces.addAll(places);
+    dirty.stream().filter(name -> !vital.contains(name)).forEach(n -> places.addAll(plan(n)));
     replanDue = false;
     if (look) {
       places.addAll(desired.footprint());
       places.addAll(seen.footprint());
     }
-    ApplyReport applied = settleOrForget(places, groundwork, seen, now);
+    ApplyReport applied =
+        vital.isEmpty()
+            ? settleOrForget(places, groundwork, seen, now)
+            : settleOrForget(vitalPlaces, groundwork, seen, now)
+                .and(settleOrForget(places, List.of(), seen, now));
     learnRefusedSchedulers(applied.failures());
     Duration duration = Duration.ofNanos(System.nanoTime() - start);
     return finish(look, dirty.size(), applied, duration, now);
