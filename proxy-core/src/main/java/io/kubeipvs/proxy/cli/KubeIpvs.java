@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       CleanupCommand.class,
       ConfigCommand.class,
       IpvsadmCommand.class,
+      RehearseCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class KubeIpvs implements Runnable {

@@ -105,7 +105,7 @@ final class Wiring implements Closeable {
     }
   }
 
-  private static SyncSettings settings(
+  static SyncSettings settings(
       ProxyOptions options, Kernel kernel, NodeInfo node, boolean randomFully) {
     Scheduler scheduler =
         options.scheduler.isEmpty() ? Scheduler.ROUND_ROBIN : new Scheduler(options.scheduler);

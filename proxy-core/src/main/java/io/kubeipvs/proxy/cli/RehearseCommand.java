@@ -1,0 +1,115 @@
+package io.kubeipvs.proxy.cli;
+
+import io.kubeipvs.net.AddressFamily;
+import io.kubeipvs.netlink.NetlinkTrace;
+import io.kubeipvs.netlink.route.NetlinkRoutes;
+import io.kubeipvs.proxy.apply.Executor;
+import io.kubeipvs.proxy.apply.Kernel;
+import io.kubeipvs.proxy.apply.KernelObserver;
+import io.kubeipvs.proxy.model.NodeInfo;
+import io.kubeipvs.proxy.source.ManifestSource;
+import io.kubeipvs.proxy.source.kubernetes.ApiRehearsal;
+import io.kubeipvs.proxy.state.ChangeTracker;
+import io.kubeipvs.proxy.sync.SyncLoop;
+import io.kubeipvs.proxy.sync.SyncReport;
+import io.kubeipvs.proxy.sync.SyncRunner;
+import io.kubeipvs.proxy.sync.SyncSchedule;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code kube-ipvs rehearse}: a whole sync, with a kernel that agrees to everything, so that it
+ * runs on any machine and changes nothing on it. The Java virtual machine keeps what it has seen
+ * here for its starts in earnest (the archive of classes beside the jars); and each of our classes
+ * is loaded, because those that talk to the kernel have nothing to do here.
+ */
+@Command(name = "rehearse", hidden = true)
+final class RehearseCommand implements Callable<Integer> {
+  private static final Pattern OURS =
+      Pattern.compile("(netlink-ipvs|ipset|iptables-fallback|proxy-core)-.*\\.jar");
+
+  @Mixin ProxyOptions options = new ProxyOptions();
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws IOException, InterruptedException, ClassNotFoundException {
+    int classes = loadOurClasses();
+    readTheNodesAddresses();
+    ApiRehearsal.run();
+    SyncReport report = sync();
+    spec.commandLine()
+        .getOut()
+        .printf(
+            "rehearsed: %d classes, %d operations, %d failed%n",
+            classes, report.done().size(), report.failures().size());
+    return report.failures().isEmpty() ? 0 : 1;
+  }
+
+  private static int loadOurClasses() throws IOException, ClassNotFoundException {
+    int loaded = 0;
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      if (OURS.matcher(String.valueOf(Path.of(entry).getFileName())).matches()) {
+        loaded += loadAll(Path.of(entry));
+      }
+    }
+    return loaded;
+  }
+
+  private static int loadAll(Path jar) throws IOException, ClassNotFoundException {
+    try (JarFile file = new JarFile(jar.toFile())) {
+      List<String> names =
+          file.stream()
+              .map(JarEntry::getName)
+              .filter(name -> name.endsWith(".class") && !name.contains("package-info"))
+              .map(name -> name.substring(0, name.length() - 6).replace('/', '.'))
+              .toList();
+      for (String name : names) {
+        Class.forName(name);
+      }
+      return names.size();
+    }
+  }
+
+  /** The one conversation with a kernel that needs no right and leaves no trace. */
+  private static void readTheNodesAddresses() throws IOException {
+    try (NetlinkRoutes routes = NetlinkRoutes.open(NetlinkTrace.NONE)) {
+      for (AddressFamily family : AddressFamily.values()) {
+        routes.addresses(family);
+      }
+    }
+  }
+
+  private SyncReport sync() throws IOException, InterruptedException {
+    Path manifests = Objects.requireNonNull(options.manifests, "--manifests");
+    NodeInfo node = NodeInfo.named("rehearsal");
+    ChangeTracker tracker = new ChangeTracker(node.name());
+    try (Kernel kernel = AgreeingKernel.open();
+        ManifestSource source = new ManifestSource(manifests, tracker)) {
+      source.start();
+      SyncLoop loop =
+          new SyncLoop(
+              tracker,
+              new KernelObserver(kernel, Wiring.DEVICE),
+              new Executor(kernel),
+              Wiring.settings(options, kernel, node, true));
+      while (!tracker.awaitListed(Duration.ofSeconds(10))) {
+        // The directory is there: it will be read.
+      }
+      SyncSchedule schedule = SyncSchedule.of(options.minimumSyncPeriod, options.syncPeriod);
+      return new SyncRunner(loop, tracker, schedule, Clock.systemUTC()).once();
+    }
+  }
+}
