@@ -34,7 +34,7 @@ final class Configuration {
 
   private Configuration(Optional<ConfigFile> file, ParseResult given) {
     this.file = file;
-    given.matchedOptions().forEach(option -> take(option, given));
+    given.matchedOptions().forEach(this::take);
     this.operands = given.unmatched();
     file.ifPresent(
         read ->
@@ -104,7 +104,7 @@ final class Configuration {
     }
   }
 
-  private void take(OptionSpec option, ParseResult given) {
+  private void take(OptionSpec option) {
     Optional<ConfigField> field =
         Arrays.stream(option.names()).flatMap(n -> ConfigFields.ofFlag(n).stream()).findFirst();
     String name = option.longestName();

@@ -8,6 +8,7 @@ import io.kubeipvs.proxy.source.kubernetes.ApiMonitor;
 import io.kubeipvs.proxy.source.kubernetes.KubernetesSource;
 import io.kubeipvs.proxy.state.ChangeTracker;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.function.Function;
 
 /** A directory of manifests where one is named, else the Kubernetes API. */
@@ -21,15 +22,15 @@ final class Sources {
    */
   static Function<ChangeTracker, Source> choose(ProxyOptions options, String node)
       throws StartupException {
-    return options.manifests == null ? api(options, node) : directory(options);
+    Path manifests = options.manifests;
+    return manifests == null ? api(options, node) : directory(manifests);
   }
 
-  private static Function<ChangeTracker, Source> directory(ProxyOptions options)
-      throws StartupException {
-    if (options.manifests == null || !Files.isDirectory(options.manifests)) {
-      throw new StartupException("--manifests: " + options.manifests + " is not a directory");
+  private static Function<ChangeTracker, Source> directory(Path manifests) throws StartupException {
+    if (!Files.isDirectory(manifests)) {
+      throw new StartupException("--manifests: " + manifests + " is not a directory");
     }
-    return tracker -> new ManifestSource(options.manifests, tracker);
+    return tracker -> new ManifestSource(manifests, tracker);
   }
 
   private static Function<ChangeTracker, Source> api(ProxyOptions options, String node)
