@@ -50,9 +50,11 @@ class ConfigurationTest {
     ProxyOptions options =
         options(
             with(
-                "ipvs: {scheduler: lc, strictARP: true, excludeCIDRs: [10.0.0.0/8, fd00::/8]}\n"
-                    + "clusterCIDR: 10.244.0.0/16,fd01::/64\n"
-                    + "clientConnection: {kubeconfig: /etc/kubeconfig}"));
+                """
+                ipvs: {scheduler: lc, strictARP: true, excludeCIDRs: [10.0.0.0/8, fd00::/8]}
+                clusterCIDR: 10.244.0.0/16,fd01::/64
+                clientConnection: {kubeconfig: /etc/kubeconfig}
+                """));
     assertThat(options.scheduler).isEqualTo("lc");
     assertThat(options.strictArp).isTrue();
     assertThat(options.excludeCidrs).hasSize(2);
@@ -125,9 +127,12 @@ class ConfigurationTest {
   void whatIsWrittenIsReadBack() throws Exception {
     Configuration configuration =
         with(
-            "ipvs: {scheduler: lc, excludeCIDRs: [10.0.0.0/8, fd00::/8]}\n"
-                + "nodePortAddresses: [primary]\nhostnameOverride: '123'\n"
-                + "kubeIpvs: {drainTimeout: 5m}");
+            """
+            ipvs: {scheduler: lc, excludeCIDRs: [10.0.0.0/8, fd00::/8]}
+            nodePortAddresses: [primary]
+            hostnameOverride: '123'
+            kubeIpvs: {drainTimeout: 5m}
+            """);
     Path written = file.resolveSibling("written.conf");
     Files.writeString(written, ConfigText.yaml(configuration.settings()));
     ConfigFile read = ConfigFile.read(written);

@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -32,7 +33,7 @@ public final class ApiStandIn implements AutoCloseable {
   private static final String SLICES = "endpointslices";
   private static final String NODES = "nodes";
 
-  private final Map<String, TreeMap<String, String>> objects = new HashMap<>();
+  private final Map<String, NavigableMap<String, String>> objects = new HashMap<>();
   private final Map<String, List<Event>> history = new HashMap<>();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final Map<String, Deque<Misbehaviour>> misbehaviours = new HashMap<>();
@@ -257,7 +258,7 @@ public final class ApiStandIn implements AutoCloseable {
     }
   }
 
-  private TreeMap<String, String> objectsOf(String resource) {
+  private NavigableMap<String, String> objectsOf(String resource) {
     return Objects.requireNonNull(objects.get(resource));
   }
 
@@ -273,7 +274,7 @@ public final class ApiStandIn implements AutoCloseable {
   private static Map<String, String> query(URI uri) {
     Map<String, String> query = new TreeMap<>();
     if (uri.getRawQuery() != null) {
-      for (String pair : uri.getRawQuery().split("&")) {
+      for (String pair : uri.getRawQuery().split("&", -1)) {
         String[] parts = pair.split("=", 2);
         query.put(parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
       }
