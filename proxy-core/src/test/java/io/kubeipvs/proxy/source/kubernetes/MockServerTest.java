@@ -2,21 +2,26 @@ package io.kubeipvs.proxy.source.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.NodeBuilder;
-import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.ServiceBuilder;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.mockwebserver.Context;
+import io.fabric8.mockwebserver.MockWebServer;
 import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.proxy.model.ServiceName;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.HashMap;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Objects as the client library writes them, kept by its server. */
+/**
+ * Against the client library's server, which keeps what it is given. It has watches over WebSockets
+ * only; {@link ApiStandIn} has those this proxy asks for.
+ */
 class MockServerTest {
   private static final Duration SOON = Duration.ofMillis(50);
   private static final Duration NEVER = Duration.ofMinutes(10);
@@ -24,75 +29,77 @@ class MockServerTest {
       new ApiTiming(NEVER, NEVER, NEVER, SOON, SOON, SOON, SOON);
 
   private final ClusterView seen = new ClusterView();
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final KubernetesMockServer server =
+      new KubernetesMockServer(
+          new Context(),
+          new MockWebServer(),
+          new HashMap<>(),
+          new KubernetesCrudDispatcher(),
+          false);
 
-  private static Service service(String name, String address) {
-    return new ServiceBuilder()
-        .withNewMetadata()
-        .withName(name)
-        .withNamespace("default")
-        .endMetadata()
-        .withNewSpec()
-        .withClusterIP(address)
-        .addNewPort()
-        .withPort(443)
-        .withProtocol("TCP")
-        .endPort()
-        .endSpec()
-        .build();
+  MockServerTest() {
+    server.start();
   }
 
-  private static EndpointSlice slice(String service, String... addresses) {
-    EndpointSliceBuilder slice =
-        new EndpointSliceBuilder()
-            .withNewMetadata()
-            .withName(service)
-            .withNamespace("default")
-            .addToLabels("kubernetes.io/service-name", service)
-            .endMetadata()
-            .withAddressType("IPv4")
-            .addNewPort()
-            .withPort(6443)
-            .withProtocol("TCP")
-            .endPort();
+  @AfterEach
+  void stop() {
+    server.destroy();
+  }
+
+  private void create(String path, String object) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(server.url(path)))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(object))
+            .build();
+    assertThat(client.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(201);
+  }
+
+  private void createService(String name, String address, String labels) throws Exception {
+    create(
+        "/api/v1/namespaces/default/services",
+        """
+        {"apiVersion":"v1","kind":"Service","metadata":{"name":"%s","labels":{%s}},\
+        "spec":{"clusterIP":"%s","ports":[{"port":443,"protocol":"TCP"}]}}"""
+            .formatted(name, labels, address));
+  }
+
+  private void createSlice(String service, String... addresses) throws Exception {
+    StringBuilder endpoints = new StringBuilder();
     for (String address : addresses) {
-      slice.addNewEndpoint().withAddresses(address).withNodeName("node1").endEndpoint();
+      endpoints.append(endpoints.isEmpty() ? "" : ",");
+      endpoints.append("{\"addresses\":[\"").append(address).append("\"]}");
     }
-    return slice.build();
+    create(
+        "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices",
+        """
+        {"apiVersion":"discovery.k8s.io/v1","kind":"EndpointSlice","metadata":{"name":"%s",\
+        "labels":{"kubernetes.io/service-name":"%s"}},"addressType":"IPv4",\
+        "ports":[{"port":6443}],"endpoints":[%s]}"""
+            .formatted(service, service, endpoints));
   }
 
-  private static Node node() {
-    return new NodeBuilder()
-        .withNewMetadata()
-        .withName("node1")
-        .addToLabels("topology.kubernetes.io/zone", "a")
-        .endMetadata()
-        .withNewStatus()
-        .addNewAddress("192.0.2.11", "InternalIP")
-        .endStatus()
-        .build();
-  }
-
-  /** That server has watches over WebSockets only; {@link ApiStandIn} has the others. */
   @Test
   void whatIsCreatedThereIsListed() throws Exception {
-    KubernetesMockServer server = CrudServer.start();
-    try (KubernetesClient client = server.createClient()) {
-      client.resource(service("kubernetes", "10.96.0.1")).create();
-      client.resource(slice("kubernetes", "192.0.2.1")).create();
-      client.resource(node()).create();
-      client.resource(service("web", "10.96.0.10")).create();
-      client.resource(slice("web", "10.244.0.1", "10.244.0.2")).create();
-      client.resource(service("headless", "None")).create();
-      client.resource(leftToAnotherProxy()).create();
-      URI uri = URI.create(server.url(""));
-      ApiAccess access = () -> Credentials.anonymous(ApiAccess.server("mock", uri.toString()));
-      try (KubernetesSource source =
-          new KubernetesSource(new HttpApiServer(access), "node1", seen, ApiMonitor.NONE, TIMING)) {
-        source.start();
-        seen.await("listed", () -> seen.listed);
-      }
-    } finally {
-      server.destroy();
+    createService("kubernetes", "10.96.0.1", "");
+    createSlice("kubernetes", "192.0.2.1");
+    createService("web", "10.96.0.10", "");
+    createSlice("web", "10.244.0.1", "10.244.0.2");
+    createService("headless", "None", "");
+    createService(
+        "another", "10.96.0.11", "\"service.kubernetes.io/service-proxy-name\":\"another\"");
+    create(
+        "/api/v1/nodes",
+        """
+        {"apiVersion":"v1","kind":"Node","metadata":{"name":"node1"},"status":{"addresses":\
+        [{"type":"InternalIP","address":"192.0.2.11"}]}}""");
+
+    ApiAccess access = () -> Credentials.anonymous(ApiAccess.server("mock", server.url("")));
+    try (KubernetesSource source =
+        new KubernetesSource(new HttpApiServer(access), "node1", seen, ApiMonitor.NONE, TIMING)) {
+      source.start();
+      seen.await("listed", () -> seen.listed);
     }
     assertThat(seen.node1().addresses()).containsExactly(IpAddress.of("192.0.2.11"));
     assertThat(seen.services.keySet())
@@ -100,14 +107,5 @@ class MockServerTest {
         .containsExactly("kubernetes", "web");
     assertThat(seen.endpoints("default", "web")).isEqualTo(2);
     assertThat(seen.problems).isEmpty();
-  }
-
-  private static Service leftToAnotherProxy() {
-    return service("another", "10.96.0.11")
-        .edit()
-        .editMetadata()
-        .addToLabels("service.kubernetes.io/service-proxy-name", "another")
-        .endMetadata()
-        .build();
   }
 }
