@@ -40,6 +40,12 @@ public sealed interface Host permits Node, Pod, Client {
     namespace().stopListening(protocol, v6(), port);
   }
 
+  /** As servers do that are told to end: no new connections; those they have they serve. */
+  default void stopAccepting(Protocol protocol, int port) {
+    namespace().stopAccepting(protocol, v4(), port);
+    namespace().stopAccepting(protocol, v6(), port);
+  }
+
   /** Sends requests and waits for what comes of them. */
   default Answers request(Request request) {
     return start(request).done();

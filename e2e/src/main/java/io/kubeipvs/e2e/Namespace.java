@@ -79,6 +79,12 @@ final class Namespace {
     agents.servers.call("unlisten", server(protocol, address, port));
   }
 
+  void stopAccepting(Protocol protocol, IpAddress address, int port) {
+    Map<String, Object> arguments = server(protocol, address, port);
+    arguments.put("keep", 1);
+    agents.servers.call("unlisten", arguments);
+  }
+
   private Map<String, Object> server(Protocol protocol, IpAddress address, int port) {
     Map<String, Object> arguments = new TreeMap<>();
     arguments.put("ns", name);

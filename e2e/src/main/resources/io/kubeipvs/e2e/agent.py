@@ -3,7 +3,7 @@
 A command is a line "ID COMMAND KEY=VALUE...". Its answers are lines "ID WORD...", the last one "ID done" or "ID error TEXT".
 
   listen    ns proto addr port name   answers each line (TCP, SCTP) or datagram with "NAME CLIENT-ADDRESS CLIENT-PORT"
-  unlisten  ns proto addr port        closes that server and the connections it accepted
+  unlisten  ns proto addr port        closes that server and the connections it accepted; with keep=1 not those
   requests  ns proto addr port        asks such a server; see Requests
   ping      ns addr count timeout     ICMP echo
   stop      id                        ends running requests
@@ -100,8 +100,9 @@ class Servers:
         answer = self.answer_datagram if proto == "udp" else self.accept
         self.selector.register(listener, selectors.EVENT_READ, lambda: answer(listener, name, sockets))
 
-    def unlisten(self, ns, proto, addr, port):
-        for each in self.open.pop((ns, proto, addr, port)):
+    def unlisten(self, ns, proto, addr, port, keep="0"):
+        listener, *accepted = self.open.pop((ns, proto, addr, port))
+        for each in [listener] if keep == "1" else [listener, *accepted]:
             self.drop(each)
 
     def drop(self, each):

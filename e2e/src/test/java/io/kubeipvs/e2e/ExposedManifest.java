@@ -35,6 +35,10 @@ record ExposedManifest(
     return new ExposedManifest(service, and(ports, text), ingress, annotations);
   }
 
+  ExposedManifest created(String time) {
+    return new ExposedManifest(service.created(time), ports, ingress, annotations);
+  }
+
   /** A further line of {@code spec}. */
   ExposedManifest with(String line) {
     return new ExposedManifest(service.with(line), ports, ingress, annotations);

@@ -29,6 +29,9 @@ abstract class ExposedScenario extends Scenario {
   static final int NODE_PORT = 30_080;
   static final List<Protocol> PROTOCOLS = List.of(Protocol.TCP, Protocol.UDP);
 
+  /** Less than it takes until a SYN is sent again. */
+  static final Duration AT_ONCE = Duration.ofMillis(700);
+
   private int nextPort = 20_000;
 
   @BeforeAll
@@ -86,6 +89,29 @@ abstract class ExposedScenario extends Scenario {
     }
   }
 
+  /** What the log tells of syncs that did something. */
+  static List<String> syncs(Daemon daemon) {
+    return daemon.log().lines().filter(line -> line.contains(" synced ")).toList();
+  }
+
+  /**
+   * Waits until a sync after these has done something of that kind, and the last one left so many
+   * virtual services and servers. Quicker than a look at the kernel.
+   */
+  static void awaitSync(
+      Daemon daemon, List<String> before, String phase, int services, int servers) {
+    String left = " synced %d services, %d servers ".formatted(services, servers);
+    Await.until(
+        PATIENCE,
+        () -> {
+          List<String> all = syncs(daemon);
+          List<String> since = all.subList(before.size(), all.size());
+          return since.stream().anyMatch(line -> line.contains(phase))
+              && all.get(all.size() - 1).contains(left);
+        },
+        daemon::log);
+  }
+
   /** Requests whose source ports nobody used before. */
   Request fresh(Protocol protocol, IpAddress address, int port, int times) {
     int first = nextPort;
@@ -114,6 +140,22 @@ abstract class ExposedScenario extends Scenario {
     assertThat(from.request(request).byReason())
         .as(from.name() + " to " + protocol + " " + address.withPort(port))
         .isEqualTo(Map.of(reason(from, protocol, Answers.Failure.TIMEOUT), 2));
+  }
+
+  /** Somebody says no, at once. */
+  void assertRefused(Host from, Protocol protocol, IpAddress address, int port, int times) {
+    String what = from.name() + " to " + protocol + " " + address.withPort(port);
+    Answers answers = from.request(fresh(protocol, address, port, times));
+    assertThat(answers.byReason())
+        .as(what)
+        .isEqualTo(Map.of(reason(from, protocol, Answers.Failure.REFUSED), times));
+    Duration slowest =
+        answers.failures().stream()
+            .map(Answers.Failure::total)
+            .max(Duration::compareTo)
+            .orElseThrow();
+    figure("refused: " + what, "slowest of " + times + ": " + slowest.toMillis() + " ms");
+    assertThat(slowest).as(what).isLessThan(AT_ONCE);
   }
 
   /**

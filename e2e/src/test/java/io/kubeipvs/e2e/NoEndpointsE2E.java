@@ -6,10 +6,40 @@ import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.net.Protocol;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens to those who ask where nobody is: refused, or dropped where a policy says so. */
 final class NoEndpointsE2E extends ExposedScenario {
   private static final List<IpAddress> VIPS = List.of(VIP, VIP_V6, OUTER, OUTER_V6);
+
+  /** Linux sends a host six ICMP errors in a row, then one a second; resets know no such limit. */
+  @ParameterizedTest
+  @ValueSource(strings = {"route", "address"})
+  void withoutAnyEndpointEverybodyIsRefusedAtOnce(String binding) {
+    serve(web("LoadBalancer").ingress(OUTER).ingress(OUTER_V6));
+    start("--ipvs-vip-binding=" + binding);
+    awaitVips(VIPS);
+    for (Host from : List.of(asker, client, node1)) {
+      for (AddressFamily family : AddressFamily.values()) {
+        IpAddress node = node1.addresses().of(family);
+        assertRefused(from, Protocol.TCP, node, NODE_PORT, 10);
+        assertRefused(from, Protocol.UDP, node, NODE_PORT, 1);
+      }
+      for (IpAddress vip : VIPS) {
+        assertRefused(from, Protocol.TCP, vip, PORT, 10);
+        assertRefused(from, Protocol.UDP, vip, PORT, 1);
+      }
+    }
+
+    serve(web("LoadBalancer").ingress(OUTER).ingress(OUTER_V6), a);
+    awaitVips(VIPS, a);
+    awaitKernel(state -> state.entries("NO-ENDPOINTS").isEmpty());
+    for (IpAddress vip : List.of(VIP, VIP_V6)) {
+      assertAnswered(asker, Protocol.TCP, vip, PORT, asker.addresses().of(vip.family()), a);
+      assertAnswered(node1, Protocol.TCP, vip, PORT, node1.addresses().of(vip.family()), a);
+    }
+  }
 
   @Test
   void externalLocalWithoutALocalEndpointDropsOutsideClientsOnly() {

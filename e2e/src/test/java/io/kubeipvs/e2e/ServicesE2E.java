@@ -60,10 +60,7 @@ final class ServicesE2E extends Scenario {
             .max(Duration::compareTo)
             .orElseThrow();
     figure("refused: " + what, "slowest " + slowest.toMillis() + " ms");
-    // Over IPv6 it is the repeated SYN that a connection is refused for, one second later, also
-    // with
-    // nothing but a virtual service made by ipvsadm (seen on 6.1).
-    assertThat(slowest).as(what).isLessThan(Duration.ofMillis(vip.equals(EMPTY) ? 1000 : 2500));
+    assertThat(slowest).as(what).isLessThan(Duration.ofSeconds(1));
   }
 
   @Test

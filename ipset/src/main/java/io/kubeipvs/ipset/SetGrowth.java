@@ -16,28 +16,19 @@ public final class SetGrowth {
   private SetGrowth() {}
 
   /**
-   * The commands, in order, with all entries the larger set is to hold.
+   * The commands, in order. A set that {@link #temporaryName} names must not be there: it is what a
+   * crash left, and is to be destroyed first.
    *
    * <p>When the temporary set cannot be made, nothing of the rest does any harm: there is nothing
    * to fill, swap or destroy. When an entry is refused, the swap still takes place, as it would
    * have been refused by the old set too.
    *
-   * @param current the set to be replaced; its type and family are those of {@code larger}
-   * @param present all sets there are, so that a leftover of a crash is removed first
+   * @param larger the set as it shall be; type and family are those of the one to be replaced
+   * @param entries all it is to hold
    */
-  public static List<SetCommand> commands(
-      SetHeader current,
-      SetSpec larger,
-      Collection<SetEntry> entries,
-      Collection<SetHeader> present) {
-    if (!current.name().equals(larger.name())) {
-      throw new IllegalArgumentException(current.name() + " cannot grow into " + larger.name());
-    }
+  public static List<SetCommand> commands(SetSpec larger, Collection<SetEntry> entries) {
     SetName temporary = temporaryName(larger.name());
-    List<SetCommand> commands = new ArrayList<>(entries.size() + 4);
-    if (present.stream().anyMatch(header -> header.name().equals(temporary))) {
-      commands.add(new SetCommand.Destroy(temporary));
-    }
+    List<SetCommand> commands = new ArrayList<>(entries.size() + 3);
     commands.add(
         new SetCommand.Create(
             new SetSpec(temporary, larger.type(), larger.family(), larger.maximumElements())));
@@ -47,6 +38,18 @@ public final class SetGrowth {
     commands.add(new SetCommand.Swap(larger.name(), temporary));
     commands.add(new SetCommand.Destroy(temporary));
     return commands;
+  }
+
+  /**
+   * How large to make a set that must hold so many entries: a power of two, with room to grow by
+   * half at least, so that it does not come to that again soon.
+   */
+  public static int roomFor(int entries) {
+    int room = SetSpec.DEFAULT_MAXIMUM_ELEMENTS;
+    while (room < entries + entries / 2 && room < 1 << 30) {
+      room *= 2;
+    }
+    return room;
   }
 
   /** The same for the same set, always; short whatever the length of its name. */

@@ -330,24 +330,12 @@ abstract class IpSetsContract {
     assertThat(header(A).elements()).isEqualTo(70_000 - refused.size());
     refer(A, 1);
     SetSpec larger = new SetSpec(A, SetType.HASH_IP_PORT, AddressFamily.IPV4, 131_072);
-    List<SetCommand> growth = SetGrowth.commands(header(A), larger, entries, sets().headers());
+    List<SetCommand> growth = SetGrowth.commands(larger, entries);
     assertThat(sets().execute(growth)).isEmpty();
     assertThat(header(A).serves(larger)).isTrue();
     assertThat(header(A).references()).isEqualTo(1);
     assertThat(entries(A)).isEqualTo(entries);
     assertThat(sets().list(SetGrowth.temporaryName(A))).isEmpty();
-  }
-
-  @Test
-  void growthRemovesWhatACrashLeft() throws IOException {
-    create(ipPort(A));
-    create(ipPort(SetGrowth.temporaryName(A)));
-    execute(new SetCommand.Add(SetGrowth.temporaryName(A), Entries.ipPort(9)));
-    SetSpec larger = new SetSpec(A, SetType.HASH_IP_PORT, AddressFamily.IPV4, 131_072);
-    List<SetCommand> growth =
-        SetGrowth.commands(header(A), larger, List.of(Entries.ipPort(1)), sets().headers());
-    assertThat(sets().execute(growth)).isEmpty();
-    assertThat(entries(A)).containsExactly(Entries.ipPort(1));
   }
 
   @Test

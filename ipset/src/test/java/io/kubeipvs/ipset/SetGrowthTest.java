@@ -1,7 +1,6 @@
 package io.kubeipvs.ipset;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.netlink.Errno;
@@ -52,18 +51,14 @@ class SetGrowthTest {
   }
 
   @Test
-  void setDoesNotGrowIntoAnother() {
-    SetSpec other = SetSpec.hash("other", SetType.HASH_IP_PORT, AddressFamily.IPV4);
-    assertThatThrownBy(() -> SetGrowth.commands(header(), other, List.of(), List.of()))
-        .isInstanceOf(IllegalArgumentException.class);
+  void roomIsAPowerOfTwoWithHalfAsMuchToSpare() {
+    assertThat(SetGrowth.roomFor(65_537)).isEqualTo(131_072);
+    assertThat(SetGrowth.roomFor(100_000)).isEqualTo(262_144);
+    assertThat(SetGrowth.roomFor(1_300_000_000)).isEqualTo(1 << 30);
   }
 
-  private List<SetCommand> growth(int entries) throws IOException {
-    return SetGrowth.commands(header(), LARGE, Entries.ipPorts(entries), sets.headers());
-  }
-
-  private static SetHeader header() {
-    return new SetHeader(NAME, "hash:ip,port", 7, AddressFamily.IPV4, 3, 0, 0, 0, -1, 1, 3);
+  private static List<SetCommand> growth(int entries) {
+    return SetGrowth.commands(LARGE, Entries.ipPorts(entries));
   }
 
   private static SetSpec spec(int maximum) {

@@ -22,7 +22,7 @@ record ObsoleteChains(List<String> toFlush, List<String> toDelete, List<String> 
     for (SavedChain chain : observed.chains().values()) {
       if (!chain.isBuiltIn()
           && !chains.containsKey(chain.name())
-          && patterns.stream().anyMatch(pattern -> pattern.matches(chain.name()))) {
+          && patterns.stream().anyMatch(pattern -> pattern.matches(chain))) {
         obsolete.add(chain.name());
       }
     }

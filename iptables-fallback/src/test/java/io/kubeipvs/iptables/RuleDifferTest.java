@@ -207,6 +207,20 @@ class RuleDifferTest {
             """);
   }
 
+  /** Kubelet's chain of that name holds a rule, kube-proxy's stand-in for it does not. */
+  @Test
+  void aChainThatIsOursOnlyWhileEmptyStaysWhereItHoldsRules() throws MalformedSaveException {
+    ChainKey chain = ChainKey.of(Table.NAT, "KUBE-MARK-DROP");
+    RuleSet wanted =
+        RuleSet.of(Family.IPV4, Map.of(), List.of())
+            .withObsolete(new Obsolete(List.of(), List.of(ChainPattern.ifEmpty(chain))));
+    String empty = "*nat\n:KUBE-MARK-DROP - [0:0]\n";
+    String filled = empty + "-A KUBE-MARK-DROP -j MARK --set-xmark 0x8000/0x8000\n";
+    assertThat(RuleDiffer.diff(wanted, SavedRules.parse(empty + "COMMIT\n")).text())
+        .contains("-X KUBE-MARK-DROP\n");
+    assertThat(RuleDiffer.diff(wanted, SavedRules.parse(filled + "COMMIT\n")).isEmpty()).isTrue();
+  }
+
   @Test
   void aTableTheToolCannotShowIsLeftAndReported() {
     RuleSet wanted =

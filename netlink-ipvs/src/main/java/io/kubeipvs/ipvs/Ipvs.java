@@ -47,6 +47,11 @@ public interface Ipvs extends AutoCloseable {
     return Optional.empty();
   }
 
+  /** Connections and templates of persistence, in the kernel's order. None in a fake. */
+  default List<IpvsConnection> connections() throws IOException {
+    return List.of();
+  }
+
   /**
    * Sends the commands in order, as few system calls as there can be. A refused one does not stop
    * those behind it.

@@ -1,15 +1,20 @@
 package io.kubeipvs.ipvs;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * The part of {@code ipvsadm} that reads: {@code -L} and {@code -S} with their options, but for the
- * list of connections. Output, errors and exit codes are those of version 1.31 with {@code -n};
- * without it the output is numeric all the same, as nobody is asked for names.
+ * {@code ipvsadm}: its commands and options, output, errors and exit codes are those of version
+ * 1.31 with {@code -n}; without it the output is numeric all the same, as nobody is asked for
+ * names, and hosts and ports given by name are not understood.
  */
 public final class Ipvsadm {
   private static final int NO_SUCH_SERVICE = 1;
@@ -22,46 +27,80 @@ public final class Ipvsadm {
   private static final String USAGE =
       """
       Usage:
+        ipvsadm -A|E virtual-service [-s scheduler] [-p [timeout]] [-M netmask] [--pe engine] [-b flags]
+        ipvsadm -D virtual-service
+        ipvsadm -C
+        ipvsadm -R
         ipvsadm -S [-n]
+        ipvsadm -a|e virtual-service -r server-address [options]
+        ipvsadm -d virtual-service -r server-address
         ipvsadm -L|l [virtual-service] [options]
+        ipvsadm -Z [virtual-service]
+        ipvsadm --set tcp tcpfin udp
+        ipvsadm --start-daemon {master|backup} [daemon-options]
+        ipvsadm --stop-daemon {master|backup}
         ipvsadm -h
 
-      virtual-service:
-        --tcp-service|-t  service-address   service-address is address[:port]
-        --udp-service|-u  service-address   service-address is address[:port]
-        --sctp-service    service-address   service-address is address[:port]
-        --fwmark-service|-f fwmark          fwmark is an integer greater than zero
+      A change made by hand to what the proxy keeps is taken back by its next look at the table.
 
-      Options:
-        --ipv6         -6                   fwmark entry uses IPv6
-        --timeout                           output of timeout (tcp tcpfin udp)
-        --daemon                            output of daemon information
-        --stats                             output of statistics information
-        --rate                              output of rate information
-        --exact                             expand numbers (display exact values)
-        --thresholds                        output of thresholds information
-        --persistent-conn                   output of persistent connection info
-        --tun-info                          output of tunnel information
-        --nosort                            disable sorting output of service/server entries
-        --sort                              does nothing, for backwards compatibility
-        --numeric      -n                   numeric output of addresses and ports
+      virtual-service:
+        -t, --tcp-service ADDRESS[:PORT]
+        -u, --udp-service ADDRESS[:PORT]
+            --sctp-service ADDRESS[:PORT]
+        -f, --fwmark-service MARK [-6]
+
+      Options of -A and -E:
+        -s, --scheduler NAME       rr, wrr, lc, wlc (the default), sh, mh, ...: what the kernel has
+        -p, --persistent [SECONDS] a client stays with its server (default 360)
+        -M, --netmask MASK         which clients count as one
+            --pe ENGINE            persistence engine
+        -o, --ops                  one-packet scheduling
+        -b, --sched-flags FLAGS    sh-port, sh-fallback, mh-port, mh-fallback, flag-1 to flag-3
+
+      Options of -a and -e:
+        -r, --real-server ADDRESS[:PORT]
+        -m, -i, -g                 masquerading, tunnelling, direct routing (the default)
+        -w, --weight NUMBER        0 to 65535 (default 1)
+        -x, -y NUMBER              upper and lower threshold of connections
+            --tun-type TYPE        ipip (the default), gue, gre
+            --tun-port PORT, --tun-nocsum, --tun-csum, --tun-remcsum
+
+      Options of -L:
+        -c, --connection           connections
+            --timeout, --daemon    timeouts of connections; synchronisation daemons
+            --stats, --rate        counters; counts a second
+        -X, --exact                counters in full
+            --thresholds, --persistent-conn, --tun-info
+            --nosort               in the kernel's order
+        -n, --numeric              always on
+
+      Options of --start-daemon:
+        --mcast-interface NAME, --mcast-group ADDRESS, --mcast-port PORT, --mcast-ttl TTL
+        --syncid ID, --sync-maxlen BYTES
       """;
 
   private final Ipvs table;
   private final IpvsadmRequest request;
   private final PrintStream out;
+  private final PrintStream err;
 
-  private Ipvsadm(Ipvs table, IpvsadmRequest request, PrintStream out) {
+  private Ipvsadm(Ipvs table, IpvsadmRequest request, PrintStream out, PrintStream err) {
     this.table = table;
     this.request = request;
     this.out = out;
+    this.err = err;
   }
 
-  /** Does what the arguments ask for and answers the exit code. */
-  public static int run(List<String> arguments, Ipvs table, PrintStream out, PrintStream err) {
+  /**
+   * Does what the arguments ask for and answers the exit code.
+   *
+   * @param in rules, for {@code -R}
+   */
+  public static int run(
+      List<String> arguments, Ipvs table, InputStream in, PrintStream out, PrintStream err) {
     try {
       IpvsadmRequest request = IpvsadmRequest.parse(arguments);
-      return new Ipvsadm(table, request, out).run(err);
+      return new Ipvsadm(table, request, out, err).run(in);
     } catch (IpvsadmUsageException e) {
       err.println(e.getMessage());
       return e.exitCode();
@@ -81,25 +120,31 @@ public final class Ipvsadm {
     return WRONG;
   }
 
-  private int run(PrintStream err) throws IOException {
-    switch (request.command()) {
-      case "help" -> out.print(USAGE);
-      case "version" -> out.println("ipvsadm of kube-ipvs, prints as v1.31");
-      case "list", "save" -> {
-        return list(err);
-      }
-      default -> {
-        err.println("--" + request.command() + " changes the table, which is left to ipvsadm(8)");
-        return WRONG;
-      }
-    }
+  private int run(InputStream in) throws IOException, IpvsadmUsageException {
+    return switch (request.verb()) {
+      case HELP -> print(USAGE);
+      case VERSION -> print("ipvsadm of kube-ipvs, prints as v1.31\n");
+      case LIST, SAVE -> list();
+      case RESTORE -> new IpvsadmWriter(table, err).restore(reader(in));
+      default -> new IpvsadmWriter(table, err).apply(request.change().orElseThrow());
+    };
+  }
+
+  private static BufferedReader reader(InputStream in) {
+    return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+  }
+
+  private int print(String text) {
+    out.print(text);
     return 0;
   }
 
-  private int list(PrintStream err) throws IOException {
+  private int list() throws IOException, IpvsadmUsageException {
+    checkViews();
     if (request.options().contains("connection")) {
-      err.println("the list of connections is left to ipvsadm(8)");
-      return WRONG;
+      new IpvsadmConnections(request.options().contains("persistent-conn"))
+          .print(table.connections(), out);
+      return 0;
     }
     if (request.options().contains("timeout")) {
       IpvsTimeouts timeouts = table.timeouts();
@@ -114,7 +159,18 @@ public final class Ipvsadm {
           .forEach(this::daemon);
       return 0;
     }
-    return request.key().isPresent() ? listOne(request.key().get(), err) : listAll();
+    return request.key().isPresent() ? listOne(request.key().get()) : listAll();
+  }
+
+  private void checkViews() throws IpvsadmUsageException {
+    Set<String> given = request.options();
+    boolean ofSettings = given.contains("timeout") || given.contains("daemon");
+    boolean ofServers =
+        given.contains("stats") || given.contains("rate") || given.contains("thresholds");
+    if (((ofSettings || given.contains("connection")) && ofServers)
+        || (ofSettings && given.contains("persistent-conn"))) {
+      throw new IpvsadmUsageException("options conflicts in the list command", WRONG);
+    }
   }
 
   private void daemon(SyncDaemon daemon) {
@@ -134,7 +190,7 @@ public final class Ipvsadm {
         daemon.timeToLive());
   }
 
-  private int listOne(ServiceKey key, PrintStream err) throws IOException {
+  private int listOne(ServiceKey key) throws IOException {
     Optional<ObservedService> service = table.service(key);
     if (service.isEmpty()) {
       err.println("No such service");

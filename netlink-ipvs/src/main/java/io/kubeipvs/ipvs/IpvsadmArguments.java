@@ -82,8 +82,12 @@ final class IpvsadmArguments {
 
   private String argument(IpvsadmOption option, String word, String rest)
       throws IpvsadmUsageException {
-    if (!rest.isEmpty() || option.argument() != IpvsadmOption.Argument.REQUIRED) {
+    if (!rest.isEmpty() || option.argument() == IpvsadmOption.Argument.NONE) {
       return rest;
+    }
+    if (option.argument() == IpvsadmOption.Argument.OPTIONAL) {
+      boolean follows = next < words.size() && !words.get(next).startsWith("-");
+      return follows ? words.get(next++) : "";
     }
     if (next == words.size()) {
       throw new IpvsadmUsageException(word + ": missing argument", UNREADABLE);

@@ -20,7 +20,9 @@ record IpvsadmOption(String longName, char letter, String name, Argument argumen
   /** Name of all commands. */
   private static final String COMMAND = "command";
 
-  /** In the order in which the tool looks for conflicts. */
+  /** Name of options that may be given anywhere and any number of times. */
+  private static final String UNCHECKED = "";
+
   private static final List<IpvsadmOption> ALL =
       List.of(
           plain("numeric", 'n', "numeric"),
@@ -47,23 +49,23 @@ record IpvsadmOption(String longName, char letter, String name, Argument argumen
           plain("thresholds", ' ', "thresholds"),
           plain("persistent-conn", ' ', "persistent-conn"),
           plain("nosort", ' ', "nosort"),
-          plain("sort", ' ', "sort"),
           with("syncid", ' ', "syncid"),
-          plain("exact", ' ', "exact"),
-          plain("ipv6", '6', "ipv6"),
+          plain("exact", 'X', "exact"),
           plain("ops", 'o', "ops"),
           with("pe", ' ', "pe"),
           with("sched-flags", 'b', "sched-flags"),
-          with("sync-maxlen", ' ', "sync-maxlen"),
           with("mcast-group", ' ', "mcast-group"),
           with("mcast-port", ' ', "mcast-port"),
           with("mcast-ttl", ' ', "mcast-ttl"),
+          with("sync-maxlen", ' ', "sync-maxlen"),
           plain("tun-info", ' ', "tun-info"),
           with("tun-type", ' ', "tun-type"),
           with("tun-port", ' ', "tun-port"),
           plain("tun-nocsum", ' ', "tun-nocsum"),
           plain("tun-csum", ' ', "tun-csum"),
           plain("tun-remcsum", ' ', "tun-remcsum"),
+          plain("ipv6", '6', UNCHECKED),
+          plain("sort", ' ', UNCHECKED),
           plain("add-service", 'A', COMMAND),
           plain("edit-service", 'E', COMMAND),
           plain("delete-service", 'D', COMMAND),
@@ -75,12 +77,24 @@ record IpvsadmOption(String longName, char letter, String name, Argument argumen
           plain("edit-server", 'e', COMMAND),
           plain("delete-server", 'd', COMMAND),
           plain("set", ' ', COMMAND),
-          plain("start-daemon", ' ', COMMAND),
-          plain("stop-daemon", ' ', COMMAND),
+          with("start-daemon", ' ', COMMAND),
+          with("stop-daemon", ' ', COMMAND),
           plain("help", 'h', COMMAND),
           plain("version", 'v', COMMAND),
           plain("restore", 'R', COMMAND),
           plain("save", 'S', COMMAND));
+
+  /** In the order in which the tool looks for what is missing, illegal or in conflict. */
+  private static final List<String> NAMES =
+      ALL.stream()
+          .map(IpvsadmOption::name)
+          .filter(name -> !name.equals(COMMAND) && !name.equals(UNCHECKED))
+          .distinct()
+          .toList();
+
+  static List<String> names() {
+    return NAMES;
+  }
 
   private static IpvsadmOption plain(String longName, char letter, String name) {
     return new IpvsadmOption(longName, letter, name, Argument.NONE);
@@ -100,5 +114,9 @@ record IpvsadmOption(String longName, char letter, String name, Argument argumen
 
   boolean isCommand() {
     return name.equals(COMMAND);
+  }
+
+  boolean isChecked() {
+    return !name.equals(UNCHECKED);
   }
 }

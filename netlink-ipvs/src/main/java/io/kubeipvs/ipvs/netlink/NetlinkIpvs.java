@@ -3,6 +3,7 @@ package io.kubeipvs.ipvs.netlink;
 import io.kubeipvs.ipvs.CommandFailure;
 import io.kubeipvs.ipvs.Ipvs;
 import io.kubeipvs.ipvs.IpvsCommand;
+import io.kubeipvs.ipvs.IpvsConnection;
 import io.kubeipvs.ipvs.IpvsInfo;
 import io.kubeipvs.ipvs.IpvsTimeouts;
 import io.kubeipvs.ipvs.ObservedServer;
@@ -38,6 +39,8 @@ public final class NetlinkIpvs implements Ipvs {
 
   /** Of the namespace of the thread that asks; {@code /proc/net} is that of the first thread. */
   private static final Path OVERVIEW = Path.of("/proc/thread-self/net/ip_vs");
+
+  private static final Path CONNECTIONS = Path.of("/proc/thread-self/net/ip_vs_conn");
 
   /** Commands held encoded at a time; some ten datagrams' worth. */
   private static final int CHUNK = 1024;
@@ -96,6 +99,13 @@ public final class NetlinkIpvs implements Ipvs {
       return Optional.of(ProcIpVs.read(in));
     } catch (NoSuchFileException e) {
       return Optional.empty();
+    }
+  }
+
+  @Override
+  public List<IpvsConnection> connections() throws IOException {
+    try (BufferedReader in = Files.newBufferedReader(CONNECTIONS, StandardCharsets.US_ASCII)) {
+      return IpvsConnection.read(in);
     }
   }
 

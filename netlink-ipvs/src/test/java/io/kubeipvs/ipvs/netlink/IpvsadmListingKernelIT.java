@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kubeipvs.ipvs.ForwardingMethod;
 import io.kubeipvs.ipvs.IpvsCommand.AddServer;
 import io.kubeipvs.ipvs.IpvsCommand.AddService;
-import io.kubeipvs.ipvs.Ipvsadm;
 import io.kubeipvs.ipvs.RealServer;
 import io.kubeipvs.ipvs.Scheduler;
 import io.kubeipvs.ipvs.ServerKey;
@@ -13,15 +12,13 @@ import io.kubeipvs.ipvs.ServiceFlags;
 import io.kubeipvs.ipvs.ServiceKey;
 import io.kubeipvs.ipvs.Tunnel;
 import io.kubeipvs.ipvs.VirtualService;
+import io.kubeipvs.ipvs.netlink.IpvsadmRuns.Result;
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.net.Protocol;
 import io.kubeipvs.netlink.NetlinkTrace;
 import io.kubeipvs.testing.RequiresKernel;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -38,9 +35,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RequiresKernel({"ip_vs", "/usr/sbin/ipvsadm"})
 final class IpvsadmListingKernelIT {
   private NetlinkIpvs ipvs;
-
-  /** What a run of either leaves behind. */
-  private record Result(int exitCode, String out, String err) {}
 
   @BeforeEach
   void openEmpty() throws IOException {
@@ -339,29 +333,10 @@ final class IpvsadmListingKernelIT {
   }
 
   private Result ours(String... arguments) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int exitCode =
-        Ipvsadm.run(
-            List.of(arguments),
-            ipvs,
-            new PrintStream(out, false, StandardCharsets.ISO_8859_1),
-            new PrintStream(err, false, StandardCharsets.ISO_8859_1));
-    return new Result(
-        exitCode,
-        out.toString(StandardCharsets.ISO_8859_1),
-        err.toString(StandardCharsets.ISO_8859_1));
+    return IpvsadmRuns.ours(ipvs, "", arguments);
   }
 
   private static Result tool(String input, String... arguments) throws Exception {
-    List<String> command = new ArrayList<>(List.of("ipvsadm"));
-    command.addAll(List.of(arguments));
-    Process process = new ProcessBuilder(command).start();
-    try (var in = process.getOutputStream()) {
-      in.write(input.getBytes(StandardCharsets.ISO_8859_1));
-    }
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-    String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-    return new Result(process.waitFor(), out, err);
+    return IpvsadmRuns.tool(input, arguments);
   }
 }

@@ -1,6 +1,8 @@
 package io.kubeipvs.proxy.apply;
 
 import io.kubeipvs.ipset.SetCommand;
+import io.kubeipvs.ipset.SetGrowth;
+import io.kubeipvs.ipset.SetName;
 import io.kubeipvs.ipset.SetSpec;
 import io.kubeipvs.iptables.Restore;
 import io.kubeipvs.iptables.RuleDiffer;
@@ -89,9 +91,11 @@ public final class CleanUp {
   private Batch sets(KernelMirror mirror) {
     List<Operation> operations = new ArrayList<>();
     for (SetSpec spec : ground.sets()) {
-      if (mirror.set(spec.name()) != null) {
-        SetCommand destroy = new SetCommand.Destroy(spec.name());
-        operations.add(new Operation.Sets(Phase.DESTROY_SETS, destroy));
+      for (SetName name : List.of(spec.name(), SetGrowth.temporaryName(spec.name()))) {
+        if (mirror.set(name) != null) {
+          SetCommand destroy = new SetCommand.Destroy(name);
+          operations.add(new Operation.Sets(Phase.DESTROY_SETS, destroy));
+        }
       }
     }
     return new Batch(operations, new Footprint());

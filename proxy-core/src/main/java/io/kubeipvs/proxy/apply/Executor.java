@@ -6,24 +6,22 @@ import io.kubeipvs.ipset.SetFailure;
 import io.kubeipvs.iptables.Iptables;
 import io.kubeipvs.ipvs.CommandFailure;
 import io.kubeipvs.ipvs.IpvsCommand;
-import io.kubeipvs.ipvs.ServiceKey;
-import io.kubeipvs.net.AddressFamily;
-import io.kubeipvs.net.IpAddress;
+import io.kubeipvs.ipvs.Scheduler;
 import io.kubeipvs.netlink.conntrack.FlowFilter;
 import io.kubeipvs.netlink.route.RouteCommand;
 import io.kubeipvs.netlink.route.RouteFailure;
 import io.kubeipvs.proxy.diff.Batch;
 import io.kubeipvs.proxy.diff.Operation;
 import io.kubeipvs.proxy.diff.Phase;
+import io.kubeipvs.proxy.diff.SetRoles;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Carries batches out, phase by phase, each with as few system calls as it takes. A failure never
@@ -49,29 +47,30 @@ public final class Executor {
     return new ApplyReport(run.done, run.failures);
   }
 
+  /** Asks the kernel; what is asked for more than once is the caller's to remember. */
+  public boolean offers(Scheduler scheduler) throws IOException {
+    return SchedulerProbe.offers(kernel.ipvs(), scheduler);
+  }
+
   /** One batch on its way. */
   private final class Run {
     private final List<Operation> done = new ArrayList<>();
     private final List<Failure> failures = new ArrayList<>();
-
-    /** Addresses whose set entries could not be written. */
-    private final Set<IpAddress> unclaimed = new HashSet<>();
-
-    /** Services that could not be made. */
-    private final Set<ServiceKey> missing = new HashSet<>();
-
-    /** Families whose rules could not be written. */
-    private final Set<AddressFamily> unguarded = EnumSet.noneOf(AddressFamily.class);
+    private final Obstacles obstacles = new Obstacles(kernel.ipvs());
 
     /** The operations of one phase; those of one kind go together, kinds in order of appearance. */
     void phase(List<Operation> operations) {
       List<Operation> ready = new ArrayList<>();
       for (Operation operation : operations) {
-        String obstacle = obstacle(operation);
+        if (obstacles.leadsNowhere(operation)) {
+          continue; // that its service could not be made is said already
+        }
+        String obstacle = obstacles.of(operation);
         if (obstacle == null) {
           ready.add(operation);
         } else {
           failures.add(Failure.leftOut(operation, obstacle));
+          obstacles.note(operation);
         }
       }
       devices(kind(ready, Operation.AddDevice.class));
@@ -86,23 +85,9 @@ public final class Executor {
       return operations.stream().filter(type::isInstance).map(type::cast).toList();
     }
 
-    /** Why the operation must not be carried out, given what failed before; null when it may. */
-    private @Nullable String obstacle(Operation operation) {
-      if (operation instanceof Operation.Ipvs ipvs
-          && operation.phase() == Phase.PROGRAM_SERVICES
-          && ipvs.command().key() instanceof ServiceKey.Address key
-          && unclaimed.contains(key.address())) {
-        return "left out, the address has no entry in its sets";
-      }
-      if (operation instanceof Operation.Vip vip && operation.phase() == Phase.OPEN_VIPS) {
-        if (unclaimed.contains(vip.address())) {
-          return "left out, the address has no entry in its sets";
-        }
-        if (vip.guarded() && unguarded.contains(vip.address().family())) {
-          return "left out, the rules that keep other clients out were not written";
-        }
-      }
-      return null;
+    private void failed(Operation operation, Exception cause) {
+      failures.add(Failure.of(operation, cause));
+      obstacles.note(operation);
     }
 
     private void devices(List<Operation.AddDevice> operations) {
@@ -116,7 +101,51 @@ public final class Executor {
       }
     }
 
+    /**
+     * A port is refused before packets for it may pass, and until none may: an entry that lets them
+     * pass waits for the one that refuses them, which in turn goes only after it.
+     */
     private void sets(List<Operation.Sets> operations) {
+      List<Operation.Sets> refusing = operations.stream().filter(Run::refuses).toList();
+      List<Operation.Sets> others = operations.stream().filter(o -> !refuses(o)).toList();
+      boolean deleting = operations.stream().anyMatch(o -> o.phase() == Phase.DELETE_ENTRIES);
+      execute(deleting ? others : refusing);
+      execute(withoutThoseOfFailed(deleting ? refusing : others));
+    }
+
+    private static boolean refuses(Operation.Sets operation) {
+      return entry(operation.command()).isPresent() && SetRoles.refuses(operation.command().set());
+    }
+
+    private static Optional<SetEntry> entry(SetCommand command) {
+      if (command instanceof SetCommand.Add add) {
+        return Optional.of(add.entry());
+      }
+      return command instanceof SetCommand.Delete delete
+          ? Optional.of(delete.entry())
+          : Optional.empty();
+    }
+
+    private List<Operation.Sets> withoutThoseOfFailed(List<Operation.Sets> operations) {
+      Set<Optional<SetEntry>> failed = new HashSet<>();
+      for (Failure failure : failures) {
+        if (failure.operation() instanceof Operation.Sets sets) {
+          entry(sets.command()).ifPresent(entry -> failed.add(Optional.of(entry)));
+        }
+      }
+      List<Operation.Sets> rest = new ArrayList<>();
+      for (Operation.Sets operation : operations) {
+        if (failed.contains(entry(operation.command()))) {
+          failures.add(Failure.leftOut(operation, "left out, it depends on one that failed"));
+          obstacles.note(operation);
+        } else {
+          rest.add(operation);
+        }
+      }
+      return rest;
+    }
+
+    private void execute(List<Operation.Sets> operations) {
       List<SetCommand> commands = operations.stream().map(Operation.Sets::command).toList();
       try {
         if (!commands.isEmpty()) {
@@ -126,26 +155,6 @@ public final class Executor {
         }
       } catch (IOException e) {
         failAll(operations, e);
-      }
-      for (Failure failure : failures) {
-        if (failure.operation() instanceof Operation.Sets sets) {
-          noteUnclaimed(sets);
-        }
-      }
-    }
-
-    private void noteUnclaimed(Operation.Sets operation) {
-      if (operation.phase() != Phase.ADD_ENTRIES
-          || !(operation.command() instanceof SetCommand.Add add)) {
-        return;
-      }
-      SetEntry entry = add.entry();
-      if (entry instanceof SetEntry.IpPort e) {
-        unclaimed.add(e.address());
-      } else if (entry instanceof SetEntry.IpPortNet e) {
-        unclaimed.add(e.address());
-      } else if (entry instanceof SetEntry.Ip e) {
-        unclaimed.add(e.address());
       }
     }
 
@@ -159,8 +168,7 @@ public final class Executor {
           iptables.restore(operation.restore());
           done.add(operation);
         } catch (IOException e) {
-          unguarded.add(operation.family());
-          failures.add(Failure.of(operation, e));
+          failed(operation, e);
         }
       }
     }
@@ -169,13 +177,7 @@ public final class Executor {
       List<IpvsCommand> commands = operations.stream().map(Operation.Ipvs::command).toList();
       try {
         if (!commands.isEmpty()) {
-          List<CommandFailure> refused = new ArrayList<>();
-          for (CommandFailure failure : kernel.ipvs().execute(commands)) {
-            if (failure.command() instanceof IpvsCommand.AddService) {
-              missing.add(failure.command().key());
-            }
-            refused.add(failure);
-          }
+          List<CommandFailure> refused = kernel.ipvs().execute(commands);
           sort(
               operations,
               Operation.Ipvs::command,
@@ -191,7 +193,7 @@ public final class Executor {
           failure ->
               failure.operation() instanceof Operation.Ipvs ipvs
                   && ipvs.command() instanceof IpvsCommand.AddServer add
-                  && missing.contains(add.key()));
+                  && obstacles.isMissing(add.key()));
     }
 
     private void vips(List<Operation.Vip> operations) {
@@ -237,13 +239,13 @@ public final class Executor {
         if (reason == null) {
           done.add(operation);
         } else {
-          failures.add(Failure.of(operation, reason));
+          failed(operation, reason);
         }
       }
     }
 
     private void failAll(List<? extends Operation> operations, IOException e) {
-      operations.forEach(operation -> failures.add(Failure.of(operation, e)));
+      operations.forEach(operation -> failed(operation, e));
     }
   }
 }

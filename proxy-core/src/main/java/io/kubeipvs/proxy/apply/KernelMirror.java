@@ -10,6 +10,7 @@ import io.kubeipvs.ipvs.IpvsCommand;
 import io.kubeipvs.ipvs.ObservedServer;
 import io.kubeipvs.ipvs.ProcIpVs;
 import io.kubeipvs.ipvs.RealServer;
+import io.kubeipvs.ipvs.Scheduler;
 import io.kubeipvs.ipvs.ServerKey;
 import io.kubeipvs.ipvs.ServiceKey;
 import io.kubeipvs.ipvs.VirtualService;
@@ -303,6 +304,12 @@ public final class KernelMirror implements ObservedState {
     all.vips().addAll(routes.keySet());
     all.vips().addAll(addresses);
     return all;
+  }
+
+  /** Whether any service has that scheduler. */
+  public boolean uses(Scheduler scheduler) {
+    return services.values().stream()
+        .anyMatch(service -> service.service.scheduler().equals(scheduler));
   }
 
   public int serviceCount() {

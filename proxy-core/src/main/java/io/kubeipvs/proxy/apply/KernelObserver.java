@@ -1,6 +1,8 @@
 package io.kubeipvs.proxy.apply;
 
 import io.kubeipvs.ipset.ObservedSet;
+import io.kubeipvs.ipset.SetGrowth;
+import io.kubeipvs.ipset.SetHeader;
 import io.kubeipvs.ipset.SetName;
 import io.kubeipvs.iptables.Iptables;
 import io.kubeipvs.iptables.SavedRules;
@@ -21,6 +23,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at everything in the kernel that we may have made. Writes nothing. */
@@ -91,6 +94,11 @@ public final class KernelObserver {
     for (SetName name : KubeSets.ALL.keySet()) {
       Optional<ObservedSet> set = kernel.sets().list(name);
       set.ifPresent(observed -> mirror.putSet(observed.header(), observed.entries()));
+    }
+    for (SetHeader header : kernel.sets().headers()) {
+      if (header.name().value().startsWith(SetGrowth.TEMPORARY_PREFIX)) {
+        mirror.putSet(header, Set.of());
+      }
     }
   }
 

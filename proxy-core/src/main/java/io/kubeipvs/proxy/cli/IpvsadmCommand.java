@@ -12,7 +12,8 @@ import picocli.CommandLine.Unmatched;
 /** {@code kube-ipvs ipvsadm ...}, or this program under the name ipvsadm. */
 @Command(
     name = "ipvsadm",
-    description = "Lists the IPVS table exactly as the tool ipvsadm does; takes its options.")
+    description =
+        "Lists and changes the IPVS table exactly as the tool ipvsadm does; takes its options.")
 final class IpvsadmCommand implements Callable<Integer> {
 
   @Unmatched List<String> arguments = List.of();
@@ -24,7 +25,7 @@ final class IpvsadmCommand implements Callable<Integer> {
 
   static int run(List<String> arguments) {
     try (Ipvs table = KernelGateways.openIpvs(NetlinkTrace.NONE)) {
-      return Ipvsadm.run(arguments, table, System.out, System.err);
+      return Ipvsadm.run(arguments, table, System.in, System.out, System.err);
     } catch (IOException | StartupException e) {
       return Ipvsadm.unavailable(System.err);
     }

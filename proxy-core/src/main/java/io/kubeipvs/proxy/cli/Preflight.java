@@ -1,20 +1,20 @@
 package io.kubeipvs.proxy.cli;
 
 import io.kubeipvs.ipvs.Ipvs;
-import io.kubeipvs.ipvs.IpvsCommand;
 import io.kubeipvs.ipvs.IpvsTimeouts;
-import io.kubeipvs.ipvs.ObservedService;
 import io.kubeipvs.ipvs.Scheduler;
-import io.kubeipvs.ipvs.ServiceKey;
-import io.kubeipvs.ipvs.VirtualService;
-import io.kubeipvs.net.IpAddress;
-import io.kubeipvs.net.Protocol;
+import io.kubeipvs.net.AddressFamily;
+import io.kubeipvs.netlink.route.LinkAddress;
+import io.kubeipvs.netlink.route.Routes;
 import io.kubeipvs.proxy.apply.Kernel;
+import io.kubeipvs.proxy.apply.SchedulerProbe;
+import io.kubeipvs.proxy.config.ConntrackSettings;
+import io.kubeipvs.proxy.config.ConntrackTable;
+import io.kubeipvs.proxy.config.Ipv6Forwarding;
 import io.kubeipvs.proxy.config.KernelVersion;
 import io.kubeipvs.proxy.config.SysctlFiles;
 import io.kubeipvs.proxy.config.SysctlPlan;
 import java.io.IOException;
-import java.util.List;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -22,18 +22,16 @@ import org.apache.logging.log4j.Logger;
 final class Preflight {
   private static final Logger LOG = LogManager.getLogger("io.kubeipvs");
 
-  /**
-   * A documentation address (RFC 5737) and port nobody serves, as kube-proxy uses for its probe.
-   */
-  private static final ServiceKey PROBE =
-      ServiceKey.of(Protocol.TCP, IpAddress.of("198.51.100.0"), 20000);
-
   private Preflight() {}
 
   static void checkFlags(ProxyOptions options) throws StartupException {
     if (options.masqueradeBit < 0 || options.masqueradeBit > 31) {
       throw new StartupException(
           "--iptables-masquerade-bit: " + options.masqueradeBit + " is not in 0..31");
+    }
+    if (options.conntrack.maximumPerCore < 0 || options.conntrack.minimum < 0) {
+      throw new StartupException(
+          "--conntrack-max-per-core and --conntrack-min must not be negative");
     }
     if (options.minimumSyncPeriod.compareTo(options.syncPeriod) > 0) {
       throw new StartupException(
@@ -57,10 +55,12 @@ final class Preflight {
 
   static void prepare(ProxyOptions options, Kernel kernel) throws IOException, StartupException {
     setSysctls(options);
+    setConntrack(options.conntrack.settings());
+    forwardIpv6(options, kernel);
     setTimeouts(options, kernel.ipvs());
-    if (!options.scheduler.isEmpty()) {
-      probe(new Scheduler(options.scheduler), kernel.ipvs());
-    }
+    Scheduler scheduler =
+        options.scheduler.isEmpty() ? Scheduler.ROUND_ROBIN : new Scheduler(options.scheduler);
+    probe(scheduler, kernel.ipvs());
   }
 
   private static void setSysctls(ProxyOptions options) throws IOException, StartupException {
@@ -74,6 +74,32 @@ final class Preflight {
     LOG.info("{}", SysctlPlan.connReuseReason(version));
   }
 
+  private static void setConntrack(ConntrackSettings settings) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    ConntrackTable.Result result = new ConntrackTable(new SysctlFiles()).apply(settings, cores);
+    result.changed().forEach(set -> LOG.info("set {}", set));
+    result.problems().forEach(problem -> LOG.warn("connection tracking is as it was: {}", problem));
+  }
+
+  /** Said only where it is missed: a node that has no IPv6 address of its own is not asked. */
+  private static void forwardIpv6(ProxyOptions options, Kernel kernel) throws IOException {
+    SysctlFiles files = new SysctlFiles();
+    if (!Ipv6Forwarding.isOff(files)) {
+      return;
+    }
+    if (options.ipv6Forwarding) {
+      files.apply(Ipv6Forwarding.switchingOn(files)).forEach(set -> LOG.info("set {}", set));
+    } else if (kernel.iptables().containsKey(AddressFamily.IPV6) && hasIpv6(kernel.routes())) {
+      LOG.warn("{}", Ipv6Forwarding.remedy());
+    }
+  }
+
+  private static boolean hasIpv6(Routes routes) throws IOException {
+    return routes.addresses(AddressFamily.IPV6).stream()
+        .map(LinkAddress::address)
+        .anyMatch(address -> !address.isLoopback() && !address.isLinkLocal());
+  }
+
   private static void setTimeouts(ProxyOptions options, Ipvs ipvs) throws IOException {
     IpvsTimeouts timeouts =
         new IpvsTimeouts(
@@ -85,22 +111,15 @@ final class Preflight {
     }
   }
 
-  /**
-   * Whether the kernel offers the scheduler: known when a service has it, else by making one for a
-   * moment, which also lets the kernel load the module.
-   */
+  /** Where a service has it, the kernel has it, and nothing needs to be written to find out. */
   private static void probe(Scheduler scheduler, Ipvs ipvs) throws IOException, StartupException {
-    for (ObservedService observed : ipvs.services()) {
-      if (observed.service().scheduler().equals(scheduler)) {
-        return;
-      }
-    }
-    var add = new IpvsCommand.AddService(VirtualService.of(PROBE, scheduler));
-    var failures = ipvs.execute(List.of(add, new IpvsCommand.DeleteService(PROBE)));
-    if (!failures.isEmpty()) {
+    boolean used =
+        ipvs.services().stream()
+            .anyMatch(observed -> observed.service().scheduler().equals(scheduler));
+    if (!used && !SchedulerProbe.offers(ipvs, scheduler)) {
       throw new StartupException(
-          "--ipvs-scheduler: this kernel does not offer '%s' (%s): load the module ip_vs_%s, or choose another"
-              .formatted(scheduler, failures.get(0).cause().getMessage(), scheduler));
+          "--ipvs-scheduler: this kernel does not offer '%s': load the module ip_vs_%s, or choose another"
+              .formatted(scheduler, scheduler));
     }
   }
 }

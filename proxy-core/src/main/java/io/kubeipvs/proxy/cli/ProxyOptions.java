@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -132,6 +133,15 @@ final class ProxyOptions {
   boolean strictArp;
 
   @Option(
+      names = "--ipv6-forwarding",
+      arity = "0..1",
+      fallbackValue = "true",
+      defaultValue = "false",
+      description =
+          "switch forwarding of IPv6 on, and keep router advertisements accepted where they are")
+  boolean ipv6Forwarding;
+
+  @Option(
       names = "--ipvs-drain-timeout",
       paramLabel = "DURATION",
       converter = AnyDuration.class,
@@ -161,6 +171,8 @@ final class ProxyOptions {
       converter = AnyDuration.class,
       description = "of UDP flows in IPVS; 0 keeps the kernel's")
   Duration udpTimeout = Duration.ZERO;
+
+  @Mixin ConntrackOptions conntrack = new ConntrackOptions();
 
   @Option(
       names = "--masquerade-all",

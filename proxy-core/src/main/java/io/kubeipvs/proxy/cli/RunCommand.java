@@ -38,7 +38,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin ConfigOptions config = new ConfigOptions();
   @Mixin ProxyOptions options = new ProxyOptions();
-  @Mixin KernelOptions kernel = new KernelOptions();
+  @Mixin ProcessOptions process = new ProcessOptions();
 
   @Option(
       names = "--once",
@@ -126,7 +126,7 @@ final class RunCommand implements Callable<Integer> {
       return prepare();
     }
     try (Wiring wiring = Wiring.of(options)) {
-      KernelLimits.set(kernel);
+      OomScore.set(process.oomScoreAdj);
       return once ? once(wiring) : serve(wiring);
     } catch (StartupException e) {
       LOG.error(e.getMessage());
@@ -140,7 +140,6 @@ final class RunCommand implements Callable<Integer> {
   private int prepare() {
     try {
       Wiring.prepare(options);
-      KernelLimits.set(kernel);
       return 0;
     } catch (StartupException | IOException e) {
       LOG.error(String.valueOf(e.getMessage()));

@@ -223,6 +223,12 @@ public final class ConfigFields {
               ValueType.duration(),
               "",
               "--ipvs-drain-timeout",
+              "the flag goes before the file"),
+          honoured(
+              "kubeIpvs.ipv6Forwarding",
+              ValueType.bool(),
+              "false",
+              "--ipv6-forwarding",
               "the flag goes before the file"));
 
   /** Flags of kube-proxy that have no field, and no effect here. */

@@ -5,58 +5,56 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Limits of connection tracking, as kube-proxy sets them. A duration of 0 leaves the kernel's.
+ * What the kernel's connection tracking should be like: kube-proxy's {@code --conntrack-*} flags.
  *
- * @param maxPerCore tracked connections for each processor; 0 leaves the kernel's limit
- * @param min of the limit, however few processors there are
+ * @param maximumPerCore entries of the table for each core; 0 leaves the table's size alone
+ * @param minimum entries of the table whatever the number of cores
+ * @param tcpEstablished how long an idle connection is remembered; zero leaves the kernel's value,
+ *     as with those below
  */
 public record ConntrackSettings(
-    int maxPerCore,
-    int min,
+    int maximumPerCore,
+    int minimum,
     Duration tcpEstablished,
     Duration tcpCloseWait,
     boolean tcpBeLiberal,
     Duration udp,
     Duration udpStream) {
 
-  /** Of what a number of processors adds up to, in the newest kube-proxy. */
-  private static final long LIMIT = 1 << 20;
+  static final String MAXIMUM = "net/netfilter/nf_conntrack_max";
 
-  private static final String PREFIX = "net/netfilter/nf_conntrack_";
+  /** With so many cores, more than this is a table nobody meant to ask for. */
+  private static final int LARGEST_BY_CORES = 1 << 20;
 
-  /**
-   * What to set.
-   *
-   * @param present how many connections the kernel tracks at most now; it is never made fewer
-   */
-  public List<Sysctl> sysctls(int processors, int present) {
+  private static final String TABLE = "room for the connections of all pods";
+  private static final String IDLE = "how long idle connections are remembered";
+
+  /** The size of the table: only ever raised, for somebody may have made it larger on purpose. */
+  public List<Sysctl> tableSize(int cores, int present) {
+    long byCores = Math.min((long) maximumPerCore * cores, LARGEST_BY_CORES);
+    int wanted = (int) Math.max(byCores, minimum);
+    return maximumPerCore == 0 || wanted <= present
+        ? List.of()
+        : List.of(new Sysctl(MAXIMUM, wanted, TABLE));
+  }
+
+  public List<Sysctl> timeouts() {
     List<Sysctl> sysctls = new ArrayList<>();
-    int wanted = max(processors);
-    if (wanted > present) {
-      sysctls.add(new Sysctl(PREFIX + "max", wanted, processors + " processors"));
-    }
-    timeout(sysctls, "tcp_timeout_established", tcpEstablished);
-    timeout(sysctls, "tcp_timeout_close_wait", tcpCloseWait);
-    timeout(sysctls, "udp_timeout", udp);
-    timeout(sysctls, "udp_timeout_stream", udpStream);
+    add("nf_conntrack_tcp_timeout_established", tcpEstablished, sysctls);
+    add("nf_conntrack_tcp_timeout_close_wait", tcpCloseWait, sysctls);
+    add("nf_conntrack_udp_timeout", udp, sysctls);
+    add("nf_conntrack_udp_timeout_stream", udpStream, sysctls);
     if (tcpBeLiberal) {
-      sysctls.add(new Sysctl(PREFIX + "tcp_be_liberal", 1, "asked for"));
+      String reason = "packets outside a connection's window are not invalid";
+      sysctls.add(new Sysctl("net/netfilter/nf_conntrack_tcp_be_liberal", 1, reason));
     }
     return sysctls;
   }
 
-  private int max(int processors) {
-    if (maxPerCore == 0) {
-      return 0;
-    }
-    long product = (long) maxPerCore * processors;
-    return product > LIMIT ? (int) LIMIT : Math.max((int) product, min);
-  }
-
-  private static void timeout(List<Sysctl> sysctls, String name, Duration timeout) {
-    if (timeout.toSeconds() > 0) {
-      int seconds = (int) Math.min(Integer.MAX_VALUE, timeout.toSeconds());
-      sysctls.add(new Sysctl(PREFIX + name, seconds, "asked for"));
+  private static void add(String name, Duration timeout, List<Sysctl> sysctls) {
+    if (!timeout.isZero()) {
+      int seconds = (int) Math.min(timeout.toSeconds(), Integer.MAX_VALUE);
+      sysctls.add(new Sysctl("net/netfilter/" + name, seconds, IDLE));
     }
   }
 }

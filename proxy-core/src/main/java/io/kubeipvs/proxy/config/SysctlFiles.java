@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Reads and writes {@code /proc/sys}. */
 public final class SysctlFiles {
@@ -20,6 +21,16 @@ public final class SysctlFiles {
 
   public String read(String key) throws IOException {
     return Files.readString(root.resolve(key)).strip();
+  }
+
+  /** The names in a directory of settings, in order; empty when there is no such directory. */
+  List<String> names(String directory) throws IOException {
+    if (!Files.isDirectory(root.resolve(directory))) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(root.resolve(directory))) {
+      return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+    }
   }
 
   /**

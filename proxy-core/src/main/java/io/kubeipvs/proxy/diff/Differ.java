@@ -31,6 +31,7 @@ public final class Differ {
   private final DesiredState desired;
   private final ObservedState observed;
   private final Set<ServerPlace> expired;
+  private final Map<ServerPlace, Integer> starting;
   private final Ownership ownership;
 
   private final List<Operation> operations = new ArrayList<>();
@@ -43,10 +44,12 @@ public final class Differ {
       DesiredState desired,
       ObservedState observed,
       DiffSettings settings,
-      Set<ServerPlace> expired) {
+      Set<ServerPlace> expired,
+      Map<ServerPlace, Integer> starting) {
     this.desired = desired;
     this.observed = observed;
     this.expired = expired;
+    this.starting = starting;
     this.ownership = new Ownership(observed, settings);
   }
 
@@ -61,7 +64,22 @@ public final class Differ {
       ObservedState observed,
       DiffSettings settings,
       Set<ServerPlace> expired) {
-    Differ differ = new Differ(desired, observed, settings, expired);
+    return diff(places, desired, observed, settings, expired, Map.of());
+  }
+
+  /**
+   * The same while servers are on their way to their full weight.
+   *
+   * @param starting the weights that such servers should have now
+   */
+  public static Batch diff(
+      Footprint places,
+      DesiredState desired,
+      ObservedState observed,
+      DiffSettings settings,
+      Set<ServerPlace> expired,
+      Map<ServerPlace, Integer> starting) {
+    Differ differ = new Differ(desired, observed, settings, expired, starting);
     Map<Boolean, List<ServiceKey>> losing =
         places.services().stream().sorted().collect(partitioningBy(differ::losesServers));
     losing.getOrDefault(true, List.of()).forEach(differ::service);
@@ -101,7 +119,8 @@ public final class Differ {
       program(new IpvsCommand.UpdateService(want.service()));
     }
     Map<ServerKey, RealServer> there = observed.servers(key);
-    for (RealServer server : want.servers().values()) {
+    for (RealServer full : want.servers().values()) {
+      RealServer server = atPresent(key, full);
       RealServer present = there.get(server.key());
       if (present == null) {
         program(new IpvsCommand.AddServer(key, server));
@@ -118,6 +137,14 @@ public final class Differ {
     if (there.isEmpty() && !want.servers().isEmpty()) {
       forgetFlowsToNowhere(key);
     }
+  }
+
+  private RealServer atPresent(ServiceKey key, RealServer full) {
+    if (starting.isEmpty()) {
+      return full;
+    }
+    Integer weight = starting.get(new ServerPlace(key, full.key()));
+    return weight == null ? full : full.withWeight(weight);
   }
 
   private void program(IpvsCommand command) {

@@ -1,6 +1,7 @@
 package io.kubeipvs.proxy.diff;
 
 import io.kubeipvs.ipset.SetCommand;
+import io.kubeipvs.ipset.SetGrowth;
 import io.kubeipvs.ipset.SetHeader;
 import io.kubeipvs.ipset.SetName;
 import io.kubeipvs.ipset.SetSpec;
@@ -47,11 +48,7 @@ public record Ground(List<SetSpec> sets, Map<AddressFamily, RuleSet> rules, Stri
       operations.add(new Operation.AddDevice(deviceName));
     }
     for (SetSpec spec : sets) {
-      SetHeader header = observed.set(spec.name());
-      if (header == null || !header.serves(spec)) {
-        // One that is there but does not serve is refused by the kernel, and named in the failure.
-        operations.add(new Operation.Sets(Phase.MAKE_GROUND, new SetCommand.Create(spec)));
-      }
+      ensure(spec, observed, operations);
     }
     for (AddressFamily family : AddressFamily.values()) {
       RuleSet wanted = rules.get(family);
@@ -65,6 +62,21 @@ public record Ground(List<SetSpec> sets, Map<AddressFamily, RuleSet> rules, Stri
       }
     }
     return new Missing(operations, problems);
+  }
+
+  private static void ensure(SetSpec spec, ObservedState observed, List<Operation> operations) {
+    SetName temporary = SetGrowth.temporaryName(spec.name());
+    if (observed.set(temporary) != null) {
+      // Its growth was cut short by a crash.
+      operations.add(new Operation.Sets(Phase.MAKE_GROUND, new SetCommand.Destroy(temporary)));
+    }
+    SetHeader header = observed.set(spec.name());
+    if (header != null && SetRoom.isOnlyTooSmall(header, spec)) {
+      SetRoom.replace(spec, spec.maximumElements(), observed.entries(spec.name()), operations);
+    } else if (header == null || !header.serves(spec)) {
+      // One that is there but does not serve is refused by the kernel, and named in the failure.
+      operations.add(new Operation.Sets(Phase.MAKE_GROUND, new SetCommand.Create(spec)));
+    }
   }
 
   /** Whether that set is one of ours. */

@@ -3,6 +3,7 @@ package io.kubeipvs.proxy.diff;
 import io.kubeipvs.ipset.SetCommand;
 import io.kubeipvs.ipset.SetEntry;
 import io.kubeipvs.ipvs.ServiceKey;
+import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.proxy.plan.SetMember;
 import io.kubeipvs.proxy.state.DesiredState;
 import io.kubeipvs.proxy.state.Footprint;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Entries to add and to delete. Which clients an address serves is written before the entry that
  * shuts the others out, and taken back after it: the clients that may are never shut out, and those
- * that may not never let in.
+ * that may not never let in. What is refused ({@link RefusalDiff}) is such an entry too.
  */
 final class SetDiff {
   private static final Comparator<SetMember> CLIENTS_FIRST =
@@ -28,6 +29,7 @@ final class SetDiff {
   private final ObservedState observed;
   private final Set<@Nullable ServiceKey> lingering;
   private final Set<Integer> lingeringPorts = new HashSet<>();
+  private final Set<IpAddress> lingeringAddresses = new HashSet<>();
 
   SetDiff(DesiredState desired, ObservedState observed, Set<ServiceKey> lingering) {
     this.desired = desired;
@@ -36,6 +38,7 @@ final class SetDiff {
     for (ServiceKey key : lingering) {
       if (key instanceof ServiceKey.Address address) {
         lingeringPorts.add(address.port());
+        lingeringAddresses.add(address.address());
       }
     }
   }
@@ -43,7 +46,11 @@ final class SetDiff {
   void compare(Set<SetMember> places, List<Operation> operations, Footprint unsettled) {
     List<SetMember> missing = new ArrayList<>();
     List<SetMember> surplus = new ArrayList<>();
+    RefusalDiff refusals = new RefusalDiff(desired, observed, lingering);
     for (SetMember member : places) {
+      if (refusals.takes(member)) {
+        continue;
+      }
       boolean wanted = desired.wants(member);
       boolean there = observed.holds(member);
       if (wanted && !there) {
@@ -54,8 +61,10 @@ final class SetDiff {
         surplus.add(member);
       }
     }
+    refusals.compare(missing, surplus, unsettled);
     missing.sort(CLIENTS_FIRST);
     surplus.sort(Collections.reverseOrder(CLIENTS_FIRST));
+    SetRoom.make(missing, observed, operations);
     for (SetMember member : missing) {
       SetCommand add = new SetCommand.Add(member.set(), member.entry());
       operations.add(new Operation.Sets(Phase.ADD_ENTRIES, add));
@@ -66,10 +75,16 @@ final class SetDiff {
     }
   }
 
-  /** Connections that drain pass the rules as before: what the rules look up stays. */
+  /**
+   * Connections that drain pass the rules as before: what the rules look up stays. So does what
+   * keeps the host's own sockets from being reached by an address that is still bound.
+   */
   private boolean isNeededByLingering(SetMember member) {
-    return member.entry() instanceof SetEntry.Port entry
-        ? lingeringPorts.contains(entry.port())
+    if (member.entry() instanceof SetEntry.Port entry) {
+      return lingeringPorts.contains(entry.port());
+    }
+    return member.entry() instanceof SetEntry.Ip entry
+        ? lingeringAddresses.contains(entry.address())
         : lingering.contains(keyOf(member.entry()));
   }
 

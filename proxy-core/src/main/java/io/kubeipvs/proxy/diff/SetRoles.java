@@ -13,13 +13,14 @@ import java.util.List;
 import java.util.Set;
 
 /** What the differ has to know of sets to order their entries and to tell whose a service is. */
-final class SetRoles {
+public final class SetRoles {
   private static final Set<SetName> CLIENTS =
       names(
           KubeSet.LOAD_BALANCER_SOURCE_CIDR,
           KubeSet.LOAD_BALANCER_SOURCE_IP,
           KubeSet.NO_LOCAL_INTERNAL,
-          KubeSet.NO_LOCAL_EXTERNAL);
+          KubeSet.NO_LOCAL_EXTERNAL,
+          KubeSet.NO_ENDPOINTS);
 
   private static final Set<SetName> SHUT_OUT = names(KubeSet.LOAD_BALANCER_FW);
 
@@ -29,6 +30,11 @@ final class SetRoles {
           KubeSet.EXTERNAL_IP,
           KubeSet.EXTERNAL_IP_LOCAL,
           KubeSet.LOAD_BALANCER);
+
+  private static final Set<SetName> ADDRESS_CLAIMS =
+      names(CLAIMS_BY_ADDRESS.toArray(KubeSet[]::new));
+
+  private static final Set<SetName> REFUSED = names(KubeSet.NO_ENDPOINTS);
 
   private SetRoles() {}
 
@@ -50,6 +56,22 @@ final class SetRoles {
   /** An entry shuts all clients out but those other entries name. */
   static boolean shutsOut(SetName set) {
     return SHUT_OUT.contains(set);
+  }
+
+  /** Whether an entry there claims one address and port for a service. */
+  static boolean claimsAddress(SetName set) {
+    return ADDRESS_CLAIMS.contains(set);
+  }
+
+  /** Whether new connections to an entry there are refused. */
+  public static boolean refuses(SetName set) {
+    return REFUSED.contains(set);
+  }
+
+  /** The entry by which new connections to that service are refused. */
+  static SetMember refusal(ServiceKey.Address key) {
+    SetEntry entry = new SetEntry.IpPort(key.address(), key.protocol(), key.port());
+    return new SetMember(KubeSet.NO_ENDPOINTS.name(key.family()), entry);
   }
 
   /** The entries of which one is there when a service of that key is ours. */

@@ -2,6 +2,7 @@ package io.kubeipvs.proxy.plan;
 
 import io.kubeipvs.ipvs.Scheduler;
 import io.kubeipvs.proxy.model.SchedulerChoice;
+import io.kubeipvs.proxy.model.ServiceSettings;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Comparator;
@@ -29,6 +30,18 @@ public record PlanSettings(
     SortedSet<Scheduler> sorted = new TreeSet<>(Comparator.comparing(Scheduler::name));
     sorted.addAll(refusedSchedulers);
     refusedSchedulers = Collections.unmodifiableSortedSet(sorted);
+  }
+
+  /** The Service's own scheduler, or the proxy's where it has none or the kernel lacks it. */
+  public SchedulerChoice schedulerOf(ServiceSettings own) {
+    return own.scheduler()
+        .filter(choice -> !refusedSchedulers.contains(choice.scheduler()))
+        .orElse(scheduler);
+  }
+
+  /** Only where weights decide who gets how much. */
+  public Optional<SlowStart> slowStartOf(ServiceSettings own) {
+    return own.slowStart().filter(d -> schedulerOf(own).sharesByWeight()).map(SlowStart::new);
   }
 
   /** The same, knowing of one more scheduler that the kernel does not offer. */

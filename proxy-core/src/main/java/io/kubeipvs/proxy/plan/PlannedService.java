@@ -12,11 +12,13 @@ import java.util.SortedMap;
  *
  * @param drainTimeout how long an unwanted server may keep its connections; empty means as long as
  *     they last
+ * @param slowStart how servers come to their weight that join others; empty means at once
  */
 public record PlannedService(
     VirtualService service,
     SortedMap<ServerKey, RealServer> servers,
-    Optional<Duration> drainTimeout) {
+    Optional<Duration> drainTimeout,
+    Optional<SlowStart> slowStart) {
 
   public PlannedService {
     servers = SortedArrayMap.copyOf(servers);

@@ -2,10 +2,13 @@ package io.kubeipvs.proxy.source;
 
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
+import io.kubeipvs.proxy.model.ServiceType;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * {@code clusterIP}, {@code clusterIPs} and {@code ipFamilies} of a Service. They say the same
@@ -13,15 +16,17 @@ import java.util.Optional;
  */
 final class ClusterIps {
   private static final String HEADLESS = "None";
-  private static final int LIMIT = 2;
 
   private ClusterIps() {}
 
   /** Empty for headless Services, which is not reported, and for those whose address is wrong. */
-  static Optional<List<IpAddress>> map(Field spec) {
+  static Optional<List<IpAddress>> map(Field spec, ServiceType type) {
     Field single = spec.get("clusterIP");
     List<Field> fields = new ArrayList<>(spec.get("clusterIPs").items());
     if (isHeadless(single) || fields.stream().anyMatch(ClusterIps::isHeadless)) {
+      if (type != ServiceType.CLUSTER_IP) {
+        single.refuse("only a Service of type ClusterIP can be headless");
+      }
       return Optional.empty();
     }
     if (fields.isEmpty() && single.isPresent()) {
@@ -60,10 +65,15 @@ final class ClusterIps {
 
   private static boolean areOf(Field families, List<Field> fields, List<IpAddress> addresses) {
     List<Field> items = families.items();
-    for (int i = 0; i < Math.min(items.size(), LIMIT); i++) {
+    Set<AddressFamily> seen = EnumSet.noneOf(AddressFamily.class);
+    for (int i = 0; i < items.size(); i++) {
       Optional<AddressFamily> family = items.get(i).text().flatMap(Addresses::family);
       if (family.isEmpty()) {
         items.get(i).refuse("is neither IPv4 nor IPv6");
+        return false;
+      }
+      if (!seen.add(family.get())) {
+        items.get(i).refuse("is there already");
         return false;
       }
       if (i < addresses.size() && addresses.get(i).family() != family.get()) {

@@ -30,7 +30,7 @@ final class EndpointSliceMapper {
 
   private static Optional<EndpointSlice> map(ObjectMeta meta) {
     Optional<AddressFamily> family = family(meta.object().get("addressType"));
-    Optional<String> service = meta.label(SERVICE_NAME).requiredText();
+    Optional<String> service = ObjectMeta.serviceName(meta.label(SERVICE_NAME));
     if (family.isEmpty() || service.isEmpty()) {
       return Optional.empty();
     }
@@ -109,6 +109,7 @@ final class EndpointSliceMapper {
     if (!first.isPresent()) {
       first.refuse("is missing");
     }
+    items.subList(1, items.size()).forEach(Addresses::proxied);
     Optional<IpAddress> address = Addresses.proxied(first);
     if (address.isPresent() && address.get().family() != family) {
       first.refuse(address.get() + " is not of the slice's addressType");

@@ -43,6 +43,11 @@ record ObjectMeta(Field object, String namespace, String name) {
         .map(name -> new ObjectMeta(object.as(kind + " " + name), "", name));
   }
 
+  /** The name of a Service, wherever it stands. */
+  static Optional<String> serviceName(Field field) {
+    return name(field, LABEL_LIMIT);
+  }
+
   private static Optional<String> name(Field field, int limit) {
     Optional<String> text = field.requiredText();
     if (text.isEmpty()) {

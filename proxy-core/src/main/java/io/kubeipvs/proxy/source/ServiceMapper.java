@@ -48,10 +48,11 @@ final class ServiceMapper {
     if (type.isEmpty()) {
       return Optional.empty();
     }
-    Optional<List<IpAddress>> clusterIps = ClusterIps.map(spec);
+    Optional<List<IpAddress>> clusterIps = ClusterIps.map(spec, type.get());
     if (clusterIps.isEmpty()) {
       return Optional.empty();
     }
+    UnusedFields.check(spec, type.get());
     ExternalAccess external = ExternalAccessMapper.map(meta.object(), type.get());
     return Optional.of(
         new Service(
@@ -76,10 +77,14 @@ final class ServiceMapper {
   }
 
   private static Optional<Duration> affinity(Field spec) {
+    Field config = spec.get("sessionAffinityConfig");
     if (!Choice.of(spec.get("sessionAffinity"), AFFINITIES).orElse(false)) {
+      if (config.isPresent()) {
+        config.refuse("needs sessionAffinity ClientIP");
+      }
       return Optional.empty();
     }
-    Field timeout = spec.get("sessionAffinityConfig").get("clientIP").get("timeoutSeconds");
+    Field timeout = config.get("clientIP").get("timeoutSeconds");
     int seconds = timeout.integer(1, MAXIMUM_AFFINITY_SECONDS).orElse(DEFAULT_AFFINITY_SECONDS);
     return Optional.of(Duration.ofSeconds(seconds));
   }

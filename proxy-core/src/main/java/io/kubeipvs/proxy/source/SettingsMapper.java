@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  * drain-timeout    a duration: 30s, 5m, 1h30m, 0s
  * zone-weights     zone-a=3,zone-b=1
  * endpoint-weights 10.244.0.5=3,10.244.1.7=1
- * slow-start       a duration
+ * slow-start       a duration; with a scheduler that shares by weight
  * </pre>
  *
  * A bad value counts as none, so the Service works as without it.
@@ -61,12 +61,13 @@ final class SettingsMapper {
         annotations.get(name).refuse("is no setting of this proxy");
       }
     }
+    Optional<SchedulerChoice> scheduler = scheduler(annotations);
     return new ServiceSettings(
-        scheduler(annotations),
+        scheduler,
         duration(annotations.get(PREFIX + "drain-timeout")),
         weights(annotations.get(PREFIX + "zone-weights"), SettingsMapper::zone),
         weights(annotations.get(PREFIX + "endpoint-weights"), IpAddress::parse),
-        duration(annotations.get(PREFIX + "slow-start")));
+        slowStart(annotations.get(PREFIX + "slow-start"), scheduler));
   }
 
   private static Optional<SchedulerChoice> scheduler(Field annotations) {
@@ -122,6 +123,16 @@ final class SettingsMapper {
             .filter(parsed -> !parsed.isNegative());
     if (text.isPresent() && duration.isEmpty()) {
       field.refuse(Shown.of(text.get()) + " is not a duration like 30s or 1h30m");
+    }
+    return duration;
+  }
+
+  /** Whether the proxy's own scheduler shares by weight is not known here. */
+  private static Optional<Duration> slowStart(Field field, Optional<SchedulerChoice> scheduler) {
+    Optional<Duration> duration = duration(field).filter(given -> !given.isZero());
+    if (duration.isPresent() && scheduler.filter(s -> !s.sharesByWeight()).isPresent()) {
+      field.refuse("needs a scheduler that shares by weight, such as wrr");
+      return Optional.empty();
     }
     return duration;
   }

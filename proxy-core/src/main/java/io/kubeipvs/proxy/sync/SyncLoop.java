@@ -20,8 +20,12 @@ import io.kubeipvs.proxy.diff.Operation;
 import io.kubeipvs.proxy.diff.ServerPlace;
 import io.kubeipvs.proxy.model.NodeAddresses;
 import io.kubeipvs.proxy.model.NodeInfo;
+import io.kubeipvs.proxy.model.SchedulerChoice;
 import io.kubeipvs.proxy.model.ServiceName;
 import io.kubeipvs.proxy.plan.PlanContext;
+import io.kubeipvs.proxy.plan.PlanSettings;
+import io.kubeipvs.proxy.plan.Portal;
+import io.kubeipvs.proxy.plan.ServicePlan;
 import io.kubeipvs.proxy.plan.ipvs.Planner;
 import io.kubeipvs.proxy.source.Problem;
 import io.kubeipvs.proxy.state.ChangeTracker;
@@ -31,7 +35,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -62,6 +69,16 @@ public final class SyncLoop {
 
   private final DesiredState desired = new DesiredState();
   private final DrainClock drains = new DrainClock();
+
+  /** The drain timeouts of services that are gone and may drain. */
+  private final Map<ServiceKey, Duration> parting = new HashMap<>();
+
+  private final StartClock starts = new StartClock();
+  private boolean slowStarts = true;
+
+  /** Those of Services that the kernel was asked for. */
+  private final Set<Scheduler> schedulers = new HashSet<>();
+
   private PlanContext context;
   private boolean nodeTold;
   private boolean replanDue;
@@ -117,12 +134,14 @@ public final class SyncLoop {
       obstacles = missing.problems();
     }
     Set<ServiceName> dirty = replan ? everything(changes.dirty()) : changes.dirty();
+    learnSchedulers(dirty, seen);
     List<ServiceName> vital = VitalServices.among(dirty, tracker);
     vital.forEach(name -> places.addAll(plan(name)));
     Footprint vitalPlaces = new Footprint();
     vitalPlaces.addAll(places);
     dirty.stream().filter(name -> !vital.contains(name)).forEach(n -> places.addAll(plan(n)));
     replanDue = false;
+    places.services().addAll(starts.due(now));
     if (look) {
       places.addAll(desired.footprint());
       places.addAll(seen.footprint());
@@ -208,11 +227,20 @@ public final class SyncLoop {
 
   private Footprint planned(ServiceName name) {
     ChangeTracker.Input input = tracker.input(name);
+    desired.plan(name).ifPresent(this::rememberTimeouts);
     return input
         .service()
         .map(service -> service.onlyIn(settings.families()))
         .map(service -> desired.put(Planner.plan(service, input.slices(), context)))
         .orElseGet(() -> desired.remove(name));
+  }
+
+  private void rememberTimeouts(ServicePlan former) {
+    for (Portal portal : former.portals()) {
+      portal
+          .services()
+          .forEach((key, service) -> service.drainTimeout().ifPresent(t -> parting.put(key, t)));
+    }
   }
 
   private ApplyReport settleOrForget(
@@ -242,9 +270,15 @@ public final class SyncLoop {
       if (!unsettled.isEmpty()) {
         observer.refresh(seen, List.copyOf(unsettled.services()));
       }
+      Footprint compared = round == 0 ? places : unsettled;
       Batch batch =
           Differ.diff(
-              round == 0 ? places : unsettled, desired, seen, diffSettings, drains.expired(now));
+              compared,
+              desired,
+              seen,
+              diffSettings,
+              drains.expired(now),
+              startingWeights(compared, seen, now));
       ApplyReport report = executor.apply(batch.after(first));
       report.done().forEach(seen::apply);
       done.addAll(report.done());
@@ -256,10 +290,49 @@ public final class SyncLoop {
     return new ApplyReport(done, failures);
   }
 
+  private Map<ServerPlace, Integer> startingWeights(
+      Footprint places, KernelMirror seen, Instant now) {
+    return slowStarts ? starts.weights(places.services(), desired, seen, now) : Map.of();
+  }
+
+  /** Gives new servers all of their weight at once: for a loop that is not there for the steps. */
+  public void skipSlowStarts() {
+    slowStarts = false;
+  }
+
   /**
-   * A Service may choose a scheduler the kernel does not have, which only trying shows. From the
-   * next sync on such Services get the default.
+   * A Service may choose a scheduler the kernel does not have. Each is asked for once, before
+   * anything is planned with it; one that is in use there is known.
    */
+  private void learnSchedulers(Set<ServiceName> dirty, KernelMirror seen) throws IOException {
+    for (ServiceName name : dirty) {
+      Optional<Scheduler> chosen =
+          tracker
+              .input(name)
+              .service()
+              .flatMap(service -> service.settings().scheduler())
+              .map(SchedulerChoice::scheduler);
+      if (chosen.isPresent() && schedulers.add(chosen.get()) && !seen.uses(chosen.get())) {
+        ask(chosen.get());
+      }
+    }
+  }
+
+  private void ask(Scheduler scheduler) throws IOException {
+    try {
+      if (!executor.offers(scheduler)) {
+        refuse(scheduler);
+      }
+    } catch (IOException e) {
+      // Nothing is planned yet: the next sync takes everything up again.
+      schedulers.remove(scheduler);
+      mirror = null;
+      replanDue = true;
+      throw e;
+    }
+  }
+
+  /** The kernel may lose one that it had. From the next sync on its Services get the default. */
   private void learnRefusedSchedulers(List<Failure> failures) {
     for (Failure failure : failures) {
       Scheduler scheduler = schedulerOf(failure.operation());
@@ -267,14 +340,16 @@ public final class SyncLoop {
       if (unknown
           && scheduler != null
           && !scheduler.equals(settings.plan().scheduler().scheduler())) {
-        LOG.warn(
-            "the kernel does not offer the scheduler {}: its Services get the default", scheduler);
-        context =
-            new PlanContext(
-                context.node(), context.addresses(), context.settings().without(scheduler));
+        refuse(scheduler);
         replanDue = true;
       }
     }
+  }
+
+  private void refuse(Scheduler scheduler) {
+    LOG.warn("the kernel does not offer the scheduler {}: its Services get the default", scheduler);
+    PlanSettings without = context.settings().without(scheduler);
+    context = new PlanContext(context.node(), context.addresses(), without);
   }
 
   private static @Nullable Scheduler schedulerOf(Operation operation) {
@@ -296,13 +371,18 @@ public final class SyncLoop {
           .filter(server -> server.isDraining())
           .forEach(server -> draining.add(new ServerPlace(key, server.key())));
     }
+    parting.keySet().retainAll(unsettled.services());
     drains.retain(draining, place -> drainTimeout(place.service()), now);
   }
 
-  /** The service's own while it exists; a service that is gone is under the proxy's. */
+  /** The service's own; one that was gone before our start is under the proxy's. */
   private @Nullable Duration drainTimeout(ServiceKey key) {
     var planned = desired.service(key);
-    return (planned == null ? settings.plan().drainTimeout() : planned.drainTimeout()).orElse(null);
+    if (planned != null) {
+      return planned.drainTimeout().orElse(null);
+    }
+    Duration remembered = parting.get(key);
+    return remembered != null ? remembered : settings.plan().drainTimeout().orElse(null);
   }
 
   private SyncReport finish(
@@ -330,6 +410,13 @@ public final class SyncLoop {
   /** Whether servers drain, so that a look at them is due soon. */
   public boolean isDraining() {
     return !unsettled.isEmpty();
+  }
+
+  /**
+   * When a new server's next step to its full weight is due; empty when there is no such server.
+   */
+  public Optional<Duration> untilNextStep(Instant now) {
+    return starts.untilNextStep(now);
   }
 
   public SyncStatus status() {

@@ -53,12 +53,20 @@ public final class SyncRunner implements Runnable {
       boolean succeeded = sync(look);
       timer.synced(look, succeeded, System.nanoTime());
       pause(schedule.minimum().minusNanos(System.nanoTime() - start));
-      tracker.await(timer.sleep(loop.isDraining(), System.nanoTime()));
+      tracker.await(sleep(timer));
     }
+  }
+
+  private Duration sleep(LookTimer timer) {
+    Duration sleep = timer.sleep(loop.isDraining(), System.nanoTime());
+    return loop.untilNextStep(Instant.now(clock))
+        .filter(step -> step.compareTo(sleep) < 0)
+        .orElse(sleep);
   }
 
   /** One full sync, logged, without a thread. */
   public SyncReport once() throws IOException {
+    loop.skipSlowStarts();
     SyncReport report = loop.syncOnce(true, Instant.now(clock));
     log.report(report, loop.status());
     return report;

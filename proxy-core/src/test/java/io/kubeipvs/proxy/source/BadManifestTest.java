@@ -53,6 +53,7 @@ class BadManifestTest {
             "ipFamilies: [IPv6]",
             "spec.clusterIP: 10.96.0.1 is not of the family in spec.ipFamilies[0]"),
         new Case("ipFamilies: [IPv5]", "spec.ipFamilies[0]: is neither IPv4 nor IPv6"),
+        new Case("ipFamilies: [IPv4, IPv4]", "spec.ipFamilies[1]: is there already"),
         new Case("clusterIPs: [10.96.0.2]", "spec.clusterIPs[0]: differs from spec.clusterIP"),
         new Case(
             "clusterIPs: [10.96.0.1, 10.96.0.2]",
@@ -115,6 +116,25 @@ class BadManifestTest {
     return Stream.of(
         new Case(
             "sessionAffinity: Cookie", "spec.sessionAffinity: 'Cookie' is none of ClientIP, None"),
+        new Case(
+            "sessionAffinityConfig: {clientIP: {timeoutSeconds: 10}}",
+            "spec.sessionAffinityConfig: needs sessionAffinity ClientIP"),
+        new Case(
+            "ipFamilyPolicy: Both",
+            "spec.ipFamilyPolicy: 'Both' is none of PreferDualStack, RequireDualStack, SingleStack"),
+        new Case(
+            "trafficDistribution: Near",
+            "spec.trafficDistribution: 'Near' is none of PreferClose, PreferSameNode,"
+                + " PreferSameZone"),
+        new Case(
+            "publishNotReadyAddresses: 'yes'",
+            "spec.publishNotReadyAddresses: 'yes' is neither true nor false"),
+        new Case(
+            "allocateLoadBalancerNodePorts: false",
+            "spec.allocateLoadBalancerNodePorts: only a Service of type LoadBalancer has one"),
+        new Case(
+            "loadBalancerClass: example.org/lb",
+            "spec.loadBalancerClass: only a Service of type LoadBalancer has one"),
         new Case("externalIPs: [nonsense]", "spec.externalIPs[0]: 'nonsense' is not an IP address"),
         new Case(
             "externalIPs: [127.0.0.1]",
@@ -143,6 +163,14 @@ class BadManifestTest {
     assertThat(manifest.problems())
         .extracting(Problem::toString)
         .containsExactly("test.yaml: Service default/web: " + given.problem());
+  }
+
+  @Test
+  void onlyAClusterIpServiceIsHeadless() {
+    Manifest manifest = service("ports: [{port: 80}]", "clusterIP: None", "type: NodePort");
+    assertThat(manifest.services()).isEmpty();
+    assertThat(problems(manifest))
+        .containsExactly("spec.clusterIP: only a Service of type ClusterIP can be headless");
   }
 
   @Test
@@ -295,6 +323,7 @@ class BadManifestTest {
         new Case("zone-weights: a", "zone-weights]: 'a=' is no weight of 1..65535"),
         new Case("zone-weights: a=65536", "zone-weights]: 'a=65536' is no weight of 1..65535"),
         new Case("endpoint-weights: web=3", "endpoint-weights]: 'web=3' is no weight of 1..65535"),
+        new Case("slow-start: -3s", "slow-start]: '-3s' is not a duration like 30s or 1h30m"),
         new Case("shceduler: lc", "shceduler]: is no setting of this proxy"));
   }
 
@@ -318,10 +347,26 @@ class BadManifestTest {
                 + " scheduler sh");
   }
 
+  @Test
+  void slowStartNeedsWeightsThatShare() {
+    Manifest manifest = annotated("scheduler: sh, kube-ipvs.io/slow-start: 30s");
+    assertThat(manifest.services().get(0).settings().slowStart()).isEmpty();
+    assertThat(problems(manifest))
+        .containsExactly(
+            "metadata.annotations[kube-ipvs.io/slow-start]: needs a scheduler that shares by"
+                + " weight, such as wrr");
+    for (String good : List.of("scheduler: wlc, kube-ipvs.io/slow-start: 30s", "slow-start: 30s")) {
+      assertThat(problems(annotated(good))).as(good).isEmpty();
+    }
+  }
+
   static Stream<Case> slices() {
     return Stream.of(
         new Case("addressType: IPv5", "addressType: 'IPv5' is none of IPv4, IPv6, FQDN"),
         new Case("addressType: ~", "addressType: is missing"),
+        new Case(
+            "metadata: {name: web-1, labels: {kubernetes.io/service-name: 'a/b'}}",
+            "metadata.labels[kubernetes.io/service-name]: 'a/b' is not a DNS label"),
         new Case(
             "metadata: {name: web-1}", "metadata.labels[kubernetes.io/service-name]: is missing"));
   }
@@ -365,6 +410,14 @@ class BadManifestTest {
         .asInstanceOf(InstanceOfAssertFactories.LIST)
         .hasSize(2);
     assertThat(problems(manifest)).containsExactly("endpoints[1]." + given.problem());
+  }
+
+  @Test
+  void addressesThatDoNotCountAreCheckedToo() {
+    Manifest manifest = slice("endpoints: [{addresses: [10.1.0.1, nonsense]}]");
+    assertThat(manifest.slices().get(0).endpoints()).hasSize(1);
+    assertThat(problems(manifest))
+        .containsExactly("endpoints[0].addresses[1]: 'nonsense' is not an IP address");
   }
 
   @Test

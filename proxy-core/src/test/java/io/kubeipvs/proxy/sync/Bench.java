@@ -47,22 +47,29 @@ public final class Bench {
 
   private Bench(FakeKernel kernel, Function<NodeInfo, VipBinding> binding, PlanSettings plan) {
     this.kernel = kernel;
-    Kernel gateways = kernel.gateways();
+    this.loop = loop(kernel.gateways(), tracker, binding, plan);
+  }
+
+  /** A loop on any kernel. */
+  static SyncLoop loop(
+      Kernel kernel,
+      ChangeTracker tracker,
+      Function<NodeInfo, VipBinding> binding,
+      PlanSettings plan) {
     SyncSettings settings =
         new SyncSettings(
             NodeInfo.named("node1"),
-            gateways.iptables().keySet(),
+            kernel.iptables().keySet(),
             plan,
-            node -> ground(gateways.iptables().keySet()),
+            node -> ground(kernel.iptables().keySet()),
             node -> new DiffSettings(binding.apply(node), DEVICE, false, List.of()),
             List.of(),
             false);
-    this.loop =
-        new SyncLoop(
-            tracker, new KernelObserver(gateways, DEVICE), new Executor(gateways), settings);
+    return new SyncLoop(
+        tracker, new KernelObserver(kernel, DEVICE), new Executor(kernel), settings);
   }
 
-  private static Ground ground(Set<AddressFamily> families) {
+  static Ground ground(Set<AddressFamily> families) {
     Map<AddressFamily, RuleSet> rules = new EnumMap<>(AddressFamily.class);
     List<SetSpec> sets = new ArrayList<>();
     for (AddressFamily family : families) {

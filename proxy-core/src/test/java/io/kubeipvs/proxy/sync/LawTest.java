@@ -7,6 +7,7 @@ import io.kubeipvs.ipvs.ObservedServer;
 import io.kubeipvs.ipvs.ObservedService;
 import io.kubeipvs.proxy.diff.VipBinding;
 import io.kubeipvs.proxy.plan.PlanSettings;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +21,34 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class LawTest {
   private static final int STEPS = Integer.getInteger("kubeipvs.laws.steps", 250);
+  private static final int LIVES = Integer.getInteger("kubeipvs.laws.lives", 2000);
+  private static final int SHORT_STEPS = 6;
+  private static final List<String> NODE_ADDRESSES = List.of("10.0.2.15", "fd00:10::15");
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void everyStepEqualsAFreshStart(long seed) {
+    live(seed, STEPS, 5);
+  }
+
+  /** Where lives begin matters as much as how long they are. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void soItIsInThousandsOfShortLives(long block) {
+    for (long seed = block * 1000; seed < block * 1000 + LIVES / 4; seed++) {
+      live(seed, SHORT_STEPS, SHORT_STEPS / 2);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void soItIsWhateverIsRefusedAndWhateverOthersDo(long block) throws IOException {
+    for (long seed = block * 1000; seed < block * 1000 + LIVES / 40; seed++) {
+      new TroubledLife(kernel().gateways(), seed, NODE_ADDRESSES).live(2 * SHORT_STEPS);
+    }
+  }
+
+  private static void live(long seed, int steps, int compareEvery) {
     VipBinding binding = binding(seed);
     RandomWorld world = new RandomWorld(seed);
     Bench bench = new Bench(kernel(), binding, PlanSettings.DEFAULT);
@@ -31,14 +56,14 @@ class LawTest {
     world.tell(bench.tracker);
     bench.fullSync().done().forEach(operation -> safety.replay(List.of(operation)));
 
-    for (int step = 0; step < STEPS; step++) {
+    for (int step = 0; step < steps; step++) {
       String change = world.change(bench.tracker);
       SyncReport report = bench.sync();
 
       String where = "seed " + seed + ", step " + step + ": " + change;
       assertThat(report.failures()).as(where).isEmpty();
       assertThat(safety.replay(report.done())).as(where).isEmpty();
-      if (step % 5 == 0) {
+      if (step % compareEvery == compareEvery - 1) {
         assertThat(text(bench.kernel)).as(where).isEqualTo(text(fresh(world, binding)));
         assertThat(bench.fullSync().done()).as(where + ", compared again").isEmpty();
       }
@@ -54,7 +79,7 @@ class LawTest {
 
   private static FakeKernel kernel() {
     FakeKernel kernel = new FakeKernel();
-    kernel.addDevice("eth0", "10.0.2.15", "fd00:10::15");
+    kernel.addDevice("eth0", NODE_ADDRESSES.toArray(String[]::new));
     return kernel;
   }
 

@@ -37,6 +37,7 @@ final class SafetyChecker {
       check(operation, wrong);
       apply(operation);
       neverOpenToEverybody(operation, before, after, wrong);
+      neverLeadsToTheHost(operation, wrong);
     }
     return wrong;
   }
@@ -123,6 +124,40 @@ final class SafetyChecker {
     }
   }
 
+  /**
+   * The rules let packets pass that a claim covers. Where no virtual service takes them, a program
+   * of the host that listens on all addresses gets them.
+   */
+  private void neverLeadsToTheHost(Operation operation, List<String> wrong) {
+    for (ServiceKey.Address key : concerned(operation)) {
+      String entry = entry(key);
+      boolean passes =
+          members.stream().anyMatch(m -> isAddressClaim(set(m)) && m.endsWith(" " + entry));
+      boolean refused = members.stream().anyMatch(m -> m.endsWith("-NO-ENDPOINTS " + entry));
+      if (open.contains(key.address()) && passes && !services.contains(key) && !refused) {
+        wrong.add(operation + ": " + key + " leads to the host");
+      }
+    }
+  }
+
+  /** The services that may look different to clients after that. */
+  private Set<ServiceKey.Address> concerned(Operation operation) {
+    Set<ServiceKey.Address> keys = new HashSet<>();
+    if (operation instanceof Operation.Ipvs ipvs
+        && ipvs.command().key() instanceof ServiceKey.Address key) {
+      keys.add(key);
+    } else if (operation instanceof Operation.Sets set
+        && set.command() instanceof SetCommand.Add add
+        && add.entry() instanceof SetEntry.IpPort entry) {
+      keys.add(ServiceKey.of(entry.protocol(), entry.address(), entry.port()));
+    } else if (operation instanceof Operation.Sets set
+        && set.command() instanceof SetCommand.Delete delete
+        && delete.entry() instanceof SetEntry.IpPort entry) {
+      keys.add(ServiceKey.of(entry.protocol(), entry.address(), entry.port()));
+    }
+    return keys;
+  }
+
   private void apply(Operation operation) {
     applyMembers(operation, members);
     if (operation instanceof Operation.Ipvs ipvs) {
@@ -163,17 +198,28 @@ final class SafetyChecker {
   }
 
   private static boolean isClaimSet(String set) {
+    return isAddressClaim(set) || set.contains("-NODE-PORT-");
+  }
+
+  private static boolean isAddressClaim(String set) {
     return set.endsWith("-CLUSTER-IP")
         || set.endsWith("-EXTERNAL-IP")
         || set.endsWith("-EXTERNAL-IP-LOCAL")
-        || set.endsWith("-LOAD-BALANCER")
-        || set.contains("-NODE-PORT-");
+        || set.endsWith("-LOAD-BALANCER");
+  }
+
+  private static String set(String member) {
+    return member.substring(0, member.indexOf(' '));
+  }
+
+  private static String entry(ServiceKey.Address key) {
+    return key.address() + "," + key.protocol().lowerCaseName() + ":" + key.port();
   }
 
   private boolean isClaimed(ServiceKey.Address key) {
-    String entry = key.address() + "," + key.protocol().lowerCaseName() + ":" + key.port();
+    String entry = entry(key);
     return members.stream()
-        .filter(member -> isClaimSet(member.substring(0, member.indexOf(' '))))
+        .filter(member -> isClaimSet(set(member)))
         .map(member -> member.substring(member.indexOf(' ') + 1))
         .anyMatch(text -> text.equals(entry) || text.equals(Integer.toString(key.port())));
   }

@@ -33,7 +33,7 @@ class SafetyCheckerTest {
 
   @BeforeEach
   void makeSets() {
-    for (String set : List.of("KUBE-LOAD-BALANCER", "KUBE-LOAD-BALANCER-FW")) {
+    for (String set : List.of("KUBE-LOAD-BALANCER", "KUBE-LOAD-BALANCER-FW", "KUBE-NO-ENDPOINTS")) {
       SetSpec spec = SetSpec.hash(set, SetType.HASH_IP_PORT, AddressFamily.IPV4);
       checker.replay(List.of(new Operation.Sets(Phase.MAKE_GROUND, new SetCommand.Create(spec))));
     }
@@ -98,9 +98,9 @@ class SafetyCheckerTest {
     checker.replay(List.of(add("KUBE-LOAD-BALANCER"), addService(), open()));
 
     assertThat(checker.replay(List.of(deleteService())))
-        .singleElement()
-        .asString()
-        .contains("still open");
+        .hasSize(2)
+        .anyMatch(wrong -> wrong.contains("still open"))
+        .anyMatch(wrong -> wrong.contains("leads to the host"));
   }
 
   @Test
@@ -111,6 +111,44 @@ class SafetyCheckerTest {
         .singleElement()
         .asString()
         .contains("still there");
+  }
+
+  @Test
+  void claimAtAnOpenAddressBeforeItsServiceIsFound() {
+    checker.replay(List.of(addService(), open()));
+    checker.replay(List.of(deleteService()));
+
+    assertThat(checker.replay(List.of(add("KUBE-LOAD-BALANCER"), addService())))
+        .singleElement()
+        .asString()
+        .contains("leads to the host");
+  }
+
+  @Test
+  void claimOfARefusedPortIsFine() {
+    checker.replay(List.of(addService(), open()));
+    checker.replay(List.of(deleteService()));
+
+    assertThat(
+            checker.replay(
+                List.of(
+                    add("KUBE-NO-ENDPOINTS"),
+                    add("KUBE-LOAD-BALANCER"),
+                    addService(),
+                    delete("KUBE-NO-ENDPOINTS"))))
+        .isEmpty();
+  }
+
+  @Test
+  void portNoLongerRefusedBeforeItsClaimIsGoneIsFound() {
+    checker.replay(
+        List.of(add("KUBE-LOAD-BALANCER"), add("KUBE-NO-ENDPOINTS"), addService(), open()));
+    checker.replay(List.of(deleteService()));
+
+    assertThat(checker.replay(List.of(delete("KUBE-NO-ENDPOINTS"), delete("KUBE-LOAD-BALANCER"))))
+        .singleElement()
+        .asString()
+        .contains("leads to the host");
   }
 
   private static Operation add(String set) {

@@ -10,7 +10,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubeipvs.ipset.SetCommand;
 import io.kubeipvs.ipset.SetEntry;
+import io.kubeipvs.ipset.SetErrno;
+import io.kubeipvs.ipset.SetGrowth;
+import io.kubeipvs.ipset.SetHeader;
 import io.kubeipvs.ipset.SetName;
+import io.kubeipvs.ipset.SetSpec;
 import io.kubeipvs.ipvs.IpvsCommand;
 import io.kubeipvs.ipvs.ObservedServer;
 import io.kubeipvs.ipvs.RealServer;
@@ -32,6 +36,8 @@ import io.kubeipvs.proxy.model.ServiceName;
 import io.kubeipvs.proxy.model.ServicePort;
 import io.kubeipvs.proxy.model.ServiceSettings;
 import io.kubeipvs.proxy.plan.PlanSettings;
+import io.kubeipvs.proxy.plan.ipvs.KubeSet;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -46,6 +52,8 @@ class SyncLoopTest {
   private static final IpAddress VIP = IpAddress.of("10.96.0.10");
   private static final ServiceKey WEB = ServiceKey.of(Protocol.TCP, VIP, 80);
   private static final ServiceKey DNS = ServiceKey.of(Protocol.UDP, VIP, 80);
+
+  private static final SetName CLUSTER_IP = KubeSet.CLUSTER_IP.name(AddressFamily.IPV4);
 
   private Bench bench = new Bench();
 
@@ -181,6 +189,79 @@ class SyncLoopTest {
   }
 
   @Test
+  void aSetGrowsBeforeItOverflows() {
+    web("10.1.0.1");
+    bench.fullSync();
+    bench.kernel.sets.setReferences(CLUSTER_IP, 1);
+    fillClusterIps(65_535);
+    more("more", "10.96.0.11");
+
+    SyncReport report = bench.fullSync();
+
+    assertThat(report.failures()).isEmpty();
+    assertThat(header(CLUSTER_IP).maximumElements()).isEqualTo(131_072);
+    assertThat(header(CLUSTER_IP).elements()).isEqualTo(2);
+    assertThat(header(CLUSTER_IP).references()).isEqualTo(1);
+    assertThat(bench.kernel.sets.dump()).doesNotContain(SetGrowth.TEMPORARY_PREFIX);
+    assertThat(bench.fullSync().done()).isEmpty();
+  }
+
+  @Test
+  void aSetThatOthersFilledGrowsAfterTheKernelRefused() {
+    web("10.1.0.1");
+    bench.fullSync();
+    fillClusterIps(65_535);
+    more("more", "10.96.0.11");
+
+    assertThat(bench.sync().failures())
+        .first()
+        .satisfies(failure -> assertThat(failure.errno()).contains(SetErrno.HASH_FULL));
+
+    assertThat(bench.fullSync().failures()).isEmpty();
+    assertThat(header(CLUSTER_IP).elements()).isEqualTo(2);
+    assertThat(bench.fullSync().done()).isEmpty();
+  }
+
+  @Test
+  void aSetThatIsOnlyTooSmallIsExchangedWithItsEntries() {
+    SetSpec spec = KubeSet.CLUSTER_IP.spec(AddressFamily.IPV4);
+    SetSpec small = new SetSpec(spec.name(), spec.type(), spec.family(), 1);
+    SetSpec leftover =
+        new SetSpec(SetGrowth.temporaryName(CLUSTER_IP), spec.type(), spec.family(), 2);
+    bench.kernel.sets.tamper(new SetCommand.Create(small), new SetCommand.Create(leftover));
+    more("more", "10.96.0.11");
+    web("10.1.0.1");
+
+    assertThat(bench.fullSync().failures()).isEmpty();
+
+    assertThat(header(CLUSTER_IP).serves(spec)).isTrue();
+    assertThat(header(CLUSTER_IP).elements()).isEqualTo(2);
+    assertThat(bench.kernel.sets.dump()).doesNotContain(SetGrowth.TEMPORARY_PREFIX);
+    assertThat(bench.fullSync().done()).isEmpty();
+  }
+
+  private void more(String name, String clusterIp) {
+    bench.tracker.service(service(name, OLD, Protocol.TCP, clusterIp));
+  }
+
+  private SetHeader header(SetName set) {
+    try {
+      return bench.kernel.sets.list(set).orElseThrow().header();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** As somebody else would. */
+  private void fillClusterIps(int entries) {
+    for (int i = 0; i < entries; i++) {
+      IpAddress address = IpAddress.of("10.2." + (i >> 8) + "." + (i & 0xff));
+      SetEntry entry = new SetEntry.IpPort(address, Protocol.TCP, 80);
+      bench.kernel.sets.tamper(new SetCommand.Add(CLUSTER_IP, entry));
+    }
+  }
+
+  @Test
   void restartWritesNothing() {
     web("10.1.0.1");
     bench.fullSync();
@@ -304,7 +385,10 @@ class SyncLoopTest {
     bench.sync();
     assertThat(servers(WEB)).containsEntry("10.1.0.1:8080", RealServer.DRAINING);
     assertThat(bench.kernel.routes.allRoutes()).hasSize(1);
-    assertThat(bench.kernel.sets.dump()).contains("add KUBE-CLUSTER-IP 10.96.0.10,tcp:80");
+    assertThat(bench.kernel.sets.dump())
+        .contains("add KUBE-CLUSTER-IP 10.96.0.10,tcp:80")
+        .as("other ports of the address stay shut")
+        .contains("add KUBE-IPVS-IPS 10.96.0.10");
 
     connections(WEB, "10.1.0.1", 0, 0);
     bench.sync();
@@ -331,6 +415,26 @@ class SyncLoopTest {
     assertThat(bench.kernel.ipvs.services()).isEmpty();
     assertThat(bench.kernel.routes.allRoutes()).isEmpty();
     assertThat(bench.kernel.sets.dump()).doesNotContain("add ");
+  }
+
+  @Test
+  void deletedServiceKeepsItsOwnDrainTimeout() {
+    Service plain = service("web", OLD, Protocol.TCP, "10.96.0.10");
+    bench.tracker.service(with(plain, Optional.empty(), Optional.of(Duration.ofSeconds(20))));
+    bench.tracker.slice(slice("web", Protocol.TCP, "10.1.0.1"));
+    bench.tracker.listed();
+    bench.fullSync();
+    connections(WEB, "10.1.0.1", 1, 0);
+    bench.tracker.serviceDeleted(name("web"));
+    bench.sync();
+
+    bench.now = bench.now.plusSeconds(19);
+    bench.fullSync();
+    assertThat(servers(WEB)).containsEntry("10.1.0.1:8080", RealServer.DRAINING);
+
+    bench.now = bench.now.plusSeconds(1);
+    bench.sync();
+    assertThat(bench.kernel.ipvs.services()).isEmpty();
   }
 
   @Test
@@ -433,6 +537,40 @@ class SyncLoopTest {
     assertThat(bench.loop.status().isComplete()).isTrue();
   }
 
+  /** Its address is open for another Service's port, and a program of the host may listen. */
+  @Test
+  void portOfAServiceThatCouldNotBeMadeIsRefusedUntilItIs() {
+    web("10.1.0.1");
+    bench.fullSync();
+    bench.kernel.ipvs.failCommand(1, Errno.ENOMEM);
+    dns("10.1.0.3");
+
+    assertThat(bench.sync().failures()).isNotEmpty();
+    assertThat(bench.kernel.sets.dump()).contains("add KUBE-NO-ENDPOINTS 10.96.0.10,udp:80");
+
+    assertThat(bench.fullSync().failures()).isEmpty();
+    assertThat(bench.kernel.ipvs.services()).hasSize(2);
+    assertThat(bench.kernel.sets.dump()).doesNotContain("add KUBE-NO-ENDPOINTS");
+    assertThat(bench.fullSync().didNothing()).isTrue();
+  }
+
+  @Test
+  void serviceThatDrainsIsRefusedUntilItComesBack() {
+    web("10.1.0.1");
+    bench.fullSync();
+    connections(WEB, "10.1.0.1", 1, 0);
+
+    bench.tracker.serviceDeleted(name("web"));
+    bench.sync();
+    assertThat(bench.kernel.sets.dump()).contains("add KUBE-NO-ENDPOINTS 10.96.0.10,tcp:80");
+    assertThat(bench.fullSync().done()).isEmpty();
+
+    web("10.1.0.1");
+    bench.sync();
+    assertThat(servers(WEB)).containsOnly(Map.entry("10.1.0.1:8080", 1));
+    assertThat(bench.kernel.sets.dump()).doesNotContain("add KUBE-NO-ENDPOINTS");
+  }
+
   @Test
   void addressWithoutItsSetEntryIsNotServed() {
     bench.kernel.sets.refuse(
@@ -445,6 +583,35 @@ class SyncLoopTest {
     assertThat(bench.fullSync().failures()).isNotEmpty();
     assertThat(bench.kernel.ipvs.services()).isEmpty();
     assertThat(bench.kernel.routes.allRoutes()).isEmpty();
+  }
+
+  /** It would lead to what the host itself serves at that port. */
+  @Test
+  void addressWhoseServiceCouldNotBeMadeStaysClosed() {
+    web("10.1.0.1");
+    bench.kernel.ipvs.failCommand(1, Errno.ENOMEM);
+
+    assertThat(bench.fullSync().failures()).isNotEmpty();
+    assertThat(bench.kernel.routes.allRoutes()).isEmpty();
+
+    assertThat(bench.fullSync().failures()).isEmpty();
+    assertThat(bench.kernel.routes.allRoutes()).hasSize(1);
+  }
+
+  /** Else nobody would know any more that it is ours. */
+  @Test
+  void serviceThatCouldNotBeDeletedKeepsItsSetEntry() {
+    web();
+    bench.fullSync();
+    bench.tracker.serviceDeleted(name("web"));
+    bench.kernel.ipvs.failCommand(1, Errno.ENOMEM);
+
+    assertThat(bench.sync().failures()).isNotEmpty();
+    assertThat(header(CLUSTER_IP).elements()).isOne();
+
+    assertThat(bench.fullSync().failures()).isEmpty();
+    assertThat(bench.kernel.ipvs.services()).isEmpty();
+    assertThat(header(CLUSTER_IP).elements()).isZero();
   }
 
   @Test
@@ -492,8 +659,8 @@ class SyncLoopTest {
     bench.tracker.slice(slice("web", Protocol.TCP, "10.1.0.1"));
     bench.tracker.listed();
 
-    assertThat(bench.fullSync().failures()).hasSize(1);
     assertThat(bench.fullSync().failures()).isEmpty();
+    assertThat(bench.kernel.ipvs.services()).hasSize(1);
 
     assertThat(bench.kernel.ipvs.service(WEB).orElseThrow().service().scheduler())
         .isEqualTo(Scheduler.ROUND_ROBIN);
@@ -501,10 +668,15 @@ class SyncLoopTest {
   }
 
   private static Service withScheduler(Service service, String name) {
+    return with(service, Optional.of(SchedulerChoice.of(new Scheduler(name))), Optional.empty());
+  }
+
+  private static Service with(
+      Service service, Optional<SchedulerChoice> scheduler, Optional<Duration> drainTimeout) {
     ServiceSettings settings =
         new ServiceSettings(
-            Optional.of(SchedulerChoice.of(new Scheduler(name))),
-            Optional.empty(),
+            scheduler,
+            drainTimeout,
             Collections.emptySortedMap(),
             Collections.emptySortedMap(),
             Optional.empty());

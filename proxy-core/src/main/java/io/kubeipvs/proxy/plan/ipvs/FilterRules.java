@@ -4,6 +4,7 @@ import io.kubeipvs.iptables.ChainKey;
 import io.kubeipvs.iptables.Match;
 import io.kubeipvs.iptables.Match.ConnectionState;
 import io.kubeipvs.iptables.Match.Direction;
+import io.kubeipvs.iptables.Match.Transport;
 import io.kubeipvs.iptables.Rule;
 import io.kubeipvs.iptables.Table;
 import io.kubeipvs.iptables.Target;
@@ -33,10 +34,10 @@ final class FilterRules {
     return Map.of(
         filter("KUBE-FORWARD"), forward(),
         filter("KUBE-NODE-PORT"), List.of(healthCheck()),
-        filter("KUBE-PROXY-FIREWALL"), List.of(restricted()),
+        filter("KUBE-PROXY-FIREWALL"), firewall(),
         filter(SOURCE_RANGES), sourceRanges(Direction.SRC),
         filter("KUBE-IPVS-FILTER"), ipvsFilter(),
-        filter("KUBE-IPVS-OUT-FILTER"), List.of(),
+        filter("KUBE-IPVS-OUT-FILTER"), Refusal.ofTheNodeItself(family),
         mangle("KUBE-IPVS-OUT-FILTER"), List.of(dropInternal(), restricted()),
         mangle(SOURCE_RANGES), sourceRanges(Direction.DST));
   }
@@ -69,6 +70,13 @@ final class FilterRules {
   private Rule restricted() {
     KubeSet set = KubeSet.LOAD_BALANCER_FW;
     return rules.commented(Target.jumpTo(SOURCE_RANGES), set, rules.to(set));
+  }
+
+  /** Who may not come to a load balancer's IP must not learn either that nobody is behind it. */
+  private List<Rule> firewall() {
+    List<Rule> all = new ArrayList<>(List.of(restricted()));
+    all.addAll(Refusal.ofOthers(family));
+    return all;
   }
 
   /**
@@ -120,11 +128,9 @@ final class FilterRules {
       all.add(Rule.of(Verdict.RETURN, rules.to(served)));
     }
     all.add(Rule.of(Verdict.RETURN, Match.echoRequest(KubeRules.toolFamily(family))));
-    all.add(
-        Rule.of(
-            Target.rejectPortUnreachable(KubeRules.toolFamily(family)),
-            NEW,
-            rules.in(KubeSet.IPVS_IPS, Direction.DST)));
+    Match anyVip = rules.in(KubeSet.IPVS_IPS, Direction.DST);
+    all.add(Rule.of(Target.rejectTcpReset(), Match.protocol(Transport.TCP), NEW, anyVip));
+    all.add(Rule.of(Target.rejectPortUnreachable(KubeRules.toolFamily(family)), NEW, anyVip));
     return all;
   }
 }

@@ -10,7 +10,7 @@ import io.kubeipvs.proxy.plan.SetMember;
 /**
  * A set of ours, once for each family. The first 17 are kube-proxy's, with its names, types,
  * comments and meaning, because tools look at them and because a running kube-proxy's state is
- * taken over as it is. The last two are our own.
+ * taken over as it is. Those after them are our own.
  */
 public enum KubeSet {
   LOOP_BACK(
@@ -89,7 +89,16 @@ public enum KubeSet {
   NO_LOCAL_EXTERNAL(
       "NO-LOCAL-EXTERNAL",
       SetType.HASH_IP_PORT,
-      "externalTrafficPolicy=Local and no endpoint on this node");
+      "externalTrafficPolicy=Local and no endpoint on this node"),
+
+  /**
+   * What has no endpoint anywhere, at every address it is asked for. New connections are refused
+   * before IPVS sees them: it would refuse them by ICMP, which comes late to some (see {@link
+   * RulePlanner}). For as long as a change takes, a VIP's port is in here too while its claim is in
+   * the sets and its virtual service is not (yet, or any more): the socket of a host's own program
+   * must not get what is meant for a Service.
+   */
+  NO_ENDPOINTS("NO-ENDPOINTS", SetType.HASH_IP_PORT, "no endpoint anywhere: refused");
 
   private final String suffix;
   private final SetType type;

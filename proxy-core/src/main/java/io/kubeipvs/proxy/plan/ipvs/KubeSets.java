@@ -73,7 +73,8 @@ public final class KubeSets {
           HEALTH_CHECK_NODE_PORT,
           IPVS_IPS,
           NO_LOCAL_INTERNAL,
-          NO_LOCAL_EXTERNAL ->
+          NO_LOCAL_EXTERNAL,
+          NO_ENDPOINTS ->
           Optional.empty();
     };
   }

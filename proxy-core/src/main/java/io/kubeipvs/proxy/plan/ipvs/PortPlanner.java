@@ -58,6 +58,9 @@ final class PortPlanner {
     if (own.dropInternal()) {
       members.add(KubeSet.NO_LOCAL_INTERNAL, address.family(), entry(address));
     }
+    if (own.refuseInternal()) {
+      members.add(KubeSet.NO_ENDPOINTS, address.family(), entry(address));
+    }
     return vip(Portal.Kind.CLUSTER_IP, address, own.internal(), members);
   }
 
@@ -102,6 +105,9 @@ final class PortPlanner {
     PortServers own = servers(address);
     if (own.dropExternal()) {
       members.add(KubeSet.NO_LOCAL_EXTERNAL, address.family(), entry(address));
+    }
+    if (own.refuseExternal()) {
+      members.add(KubeSet.NO_ENDPOINTS, address.family(), entry(address));
     }
     return vip(kind, address, own.external(), members);
   }
@@ -151,6 +157,9 @@ final class PortPlanner {
     addNodePortEntries(address, entry, members);
     if (own.dropExternal()) {
       members.add(KubeSet.NO_LOCAL_EXTERNAL, address.family(), entry);
+    }
+    if (own.refuseExternal()) {
+      members.add(KubeSet.NO_ENDPOINTS, address.family(), entry);
     }
   }
 
@@ -230,16 +239,15 @@ final class PortPlanner {
   private PlannedService planned(ServiceKey key, SortedMap<ServerKey, RealServer> behind) {
     Optional<Duration> drainTimeout =
         service.settings().drainTimeout().or(() -> context.settings().drainTimeout());
-    return new PlannedService(virtualService(key), behind, drainTimeout);
+    return new PlannedService(
+        virtualService(key),
+        behind,
+        drainTimeout,
+        context.settings().slowStartOf(service.settings()));
   }
 
   private VirtualService virtualService(ServiceKey key) {
-    SchedulerChoice choice =
-        service
-            .settings()
-            .scheduler()
-            .filter(own -> !context.settings().refusedSchedulers().contains(own.scheduler()))
-            .orElse(context.settings().scheduler());
+    SchedulerChoice choice = context.settings().schedulerOf(service.settings());
     VirtualService plain =
         VirtualService.of(key, choice.scheduler()).withFlags(choice.flags().bits());
     return service

@@ -12,6 +12,7 @@ import io.kubeipvs.proxy.plan.EndpointSelector;
 import io.kubeipvs.proxy.plan.PlanContext;
 import io.kubeipvs.proxy.plan.PortEndpoint;
 import io.kubeipvs.proxy.plan.PortEndpoints;
+import io.kubeipvs.proxy.plan.SlowStart;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
@@ -33,6 +34,15 @@ record PortServers(
     boolean dropExternal,
     List<ServerKey> hairpin) {
 
+  /** Whether nobody serves the cluster IP's clients, here or elsewhere. */
+  boolean refuseInternal() {
+    return internal.isEmpty() && !dropInternal;
+  }
+
+  boolean refuseExternal() {
+    return external.isEmpty() && !dropExternal;
+  }
+
   static PortServers of(
       Service service,
       ServicePort port,
@@ -45,8 +55,8 @@ record PortServers(
     boolean internalLocal = service.internalPolicy() == TrafficPolicy.LOCAL;
     boolean externalLocal = service.external().policy() == TrafficPolicy.LOCAL;
     boolean elsewhere = selection.isOnlyElsewhere();
-    SortedMap<ServerKey, RealServer> cluster = servers(selection.cluster(), service.settings());
-    SortedMap<ServerKey, RealServer> local = servers(selection.local(), service.settings());
+    SortedMap<ServerKey, RealServer> cluster = servers(selection.cluster(), service, context);
+    SortedMap<ServerKey, RealServer> local = servers(selection.local(), service, context);
     return new PortServers(
         internalLocal ? local : cluster,
         internalLocal && elsewhere,
@@ -56,14 +66,23 @@ record PortServers(
   }
 
   private static SortedMap<ServerKey, RealServer> servers(
-      List<PortEndpoint> endpoints, ServiceSettings settings) {
+      List<PortEndpoint> endpoints, Service service, PlanContext context) {
+    ServiceSettings settings = service.settings();
+    boolean slow = context.settings().slowStartOf(settings).isPresent();
+    int scale = slow ? scale(endpoints, settings) : 1;
     SortedMap<ServerKey, RealServer> servers = new TreeMap<>();
     for (PortEndpoint each : endpoints) {
       ServerKey key = each.key();
-      int weight = settings.weight(each.endpoint());
+      int weight = scale * settings.weight(each.endpoint());
       servers.put(key, RealServer.masquerade(key.address(), key.port(), weight));
     }
     return servers;
+  }
+
+  /** Weights with room for the steps that new servers take. */
+  private static int scale(List<PortEndpoint> endpoints, ServiceSettings settings) {
+    return SlowStart.scale(
+        endpoints.stream().mapToInt(each -> settings.weight(each.endpoint())).max().orElse(1));
   }
 
   /** One that neither serves nor is ready gets no traffic, so it cannot reach itself. */

@@ -11,6 +11,7 @@ import io.kubeipvs.iptables.Table;
 import io.kubeipvs.iptables.Target;
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.proxy.plan.RuleSettings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,13 +34,15 @@ import java.util.TreeMap;
  *   <li>New connections that a local policy keeps out are dropped ({@link
  *       KubeSet#NO_LOCAL_INTERNAL}, {@link KubeSet#NO_LOCAL_EXTERNAL}). Established ones are not:
  *       their server may be draining.
+ *   <li>What has no endpoints is refused before IPVS sees it ({@link Refusal}), and TCP by a reset
+ *       wherever it is refused.
  *   <li>A VIP answers ping.
  *   <li>What the node itself may not reach is decided in mangle {@code KUBE-IPVS-OUT-FILTER}. IPVS
  *       takes local packets before filter OUTPUT sees them (priority -98 against 0), so kube-proxy
  *       has a rule there for each restricted VIP, which looks for what IPVS already translated. In
  *       mangle (-150) the packets still carry the VIP, and three rules with sets do for all. The
- *       chain of that name in filter is kept, empty: it takes the old rules away from a kube-proxy
- *       that ran before.
+ *       chain of that name in filter is kept: it takes the old rules away from a kube-proxy that
+ *       ran before.
  * </ul>
  */
 public final class RulePlanner {
@@ -49,7 +52,12 @@ public final class RulePlanner {
     Map<ChainKey, List<Rule>> chains = new TreeMap<>();
     chains.putAll(new NatRules(family, settings).chains());
     chains.putAll(new FilterRules(family, settings).chains());
-    return RuleSet.of(KubeRules.toolFamily(family), chains, jumps()).withObsolete(obsolete());
+    List<Jump> jumps = new ArrayList<>(jumps());
+    if (Refusal.leadsPastIpvs(family)) {
+      chains.put(ChainKey.of(Table.NAT, "KUBE-NO-ENDPOINTS"), Refusal.leadingPastIpvs(family));
+      jumps.add(jump(Table.NAT, "OUTPUT", "kubernetes ipvs refusals", "KUBE-NO-ENDPOINTS"));
+    }
+    return RuleSet.of(KubeRules.toolFamily(family), chains, jumps).withObsolete(obsolete());
   }
 
   /** The last of a built-in chain ends up as its first rule. */
@@ -72,11 +80,15 @@ public final class RulePlanner {
   }
 
   /**
-   * What kube-proxy 1.20 had besides. Its {@code KUBE-MARK-DROP} is kubelet's, the chain {@code
-   * KUBE-FIREWALL} of filter as well.
+   * What kube-proxy 1.20 had besides. {@code KUBE-MARK-DROP} is kubelet's, which fills it;
+   * kube-proxy made an empty one where there was no kubelet. The chain {@code KUBE-FIREWALL} of
+   * filter is kubelet's too.
    */
   private static Obsolete obsolete() {
     return new Obsolete(
-        List.of(), List.of(ChainPattern.of(ChainKey.of(Table.NAT, "KUBE-FIREWALL"))));
+        List.of(),
+        List.of(
+            ChainPattern.of(ChainKey.of(Table.NAT, "KUBE-FIREWALL")),
+            ChainPattern.ifEmpty(ChainKey.of(Table.NAT, "KUBE-MARK-DROP"))));
   }
 }

@@ -13,8 +13,31 @@ final class Differences {
       "externalTrafficPolicy Local with endpoints only elsewhere: those are for pods and the node;"
           + " new connections from outside are dropped";
 
+  private static final String NO_ENDPOINTS =
+      "no endpoint anywhere: refused by a rule, before IPVS would do it by ICMP";
+
   private static final List<Difference> ALL =
       List.of(
+          new Difference(
+              "03-clusterip-no-endpoints",
+              NO_ENDPOINTS,
+              List.of(),
+              List.of("add KUBE-NO-ENDPOINTS 10.96.10.3,tcp:80")),
+          new Difference(
+              "31e-terminating-none-serving",
+              NO_ENDPOINTS,
+              List.of(),
+              List.of("add KUBE-NO-ENDPOINTS 10.96.10.31,tcp:80")),
+          new Difference(
+              "39-external-no-endpoints",
+              NO_ENDPOINTS,
+              List.of(),
+              List.of(
+                  "add KUBE-NO-ENDPOINTS 10.0.2.15,tcp:30139",
+                  "add KUBE-NO-ENDPOINTS 10.244.0.1,tcp:30139",
+                  "add KUBE-NO-ENDPOINTS 10.96.10.39,tcp:80",
+                  "add KUBE-NO-ENDPOINTS 192.0.2.39,tcp:80",
+                  "add KUBE-NO-ENDPOINTS 192.0.2.40,tcp:80")),
           new Difference(
               "30b-itp-local-none-local",
               INTERNAL_LOCAL,

@@ -110,7 +110,7 @@ class PlannerTest {
   }
 
   @Test
-  void withoutAnyEndpointAPolicyDropsNobodySoThatTheKernelRefuses() {
+  void withoutAnyEndpointAPolicyDropsNobodyAndAllAreRefused() {
     ServicePlan plan =
         Given.plan(
             Given.CONTEXT,
@@ -120,7 +120,12 @@ class PlannerTest {
             "-A -t 10.0.2.15:30080 -s rr",
             "-A -t 10.96.0.10:80 -s rr",
             "-A -t 192.0.2.10:80 -s rr");
-    assertThat(PlanText.ipset(List.of(plan))).noneMatch(line -> line.contains("NO-LOCAL"));
+    assertThat(PlanText.ipset(List.of(plan)))
+        .contains(
+            "add KUBE-NO-ENDPOINTS 10.0.2.15,tcp:30080",
+            "add KUBE-NO-ENDPOINTS 10.96.0.10,tcp:80",
+            "add KUBE-NO-ENDPOINTS 192.0.2.10,tcp:80")
+        .noneMatch(line -> line.contains("NO-LOCAL"));
   }
 
   @Test
@@ -195,6 +200,20 @@ class PlannerTest {
             "-a -t 10.96.0.10:80 -r 10.244.0.5:8080 -m -w 3",
             "-a -t 10.96.0.10:80 -r 10.244.0.6:8080 -m -w 7",
             "-a -t 10.96.0.10:80 -r 10.244.1.7:8080 -m -w 1");
+  }
+
+  @Test
+  void slowStartMakesRoomForItsStepsWhereWeightsShare() {
+    String weights = "endpoint-weights: '10.244.0.6=7'";
+    assertThat(annotated("scheduler: wrr", weights, "slow-start: 30s"))
+        .contains(
+            "-a -t 10.96.0.10:80 -r 10.244.0.5:8080 -m -w 10",
+            "-a -t 10.96.0.10:80 -r 10.244.0.6:8080 -m -w 70");
+    assertThat(annotated(weights, "slow-start: 30s"))
+        .as("by the proxy's own scheduler, rr")
+        .contains("-a -t 10.96.0.10:80 -r 10.244.0.6:8080 -m -w 7");
+    assertThat(annotated("scheduler: wrr", "zone-weights: 'zone-of-node2=65535'", "slow-start: 1m"))
+        .contains("-a -t 10.96.0.10:80 -r 10.244.1.7:8080 -m -w 65535");
   }
 
   @Test

@@ -4,30 +4,30 @@ import io.kubeipvs.proxy.config.ConntrackSettings;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
-/** Flags about the kernel's connection tracking and about this process, as kube-proxy has them. */
-final class KernelOptions {
+/** kube-proxy's flags for connection tracking, with its defaults. */
+final class ConntrackOptions {
   @Option(
       names = "--conntrack-max-per-core",
       defaultValue = "32768",
       paramLabel = "N",
       description =
-          "connections the kernel tracks for each processor; 0 leaves its limit (default:"
-              + " ${DEFAULT-VALUE})")
-  int maxPerCore = 32768;
+          "tracked connections for each core, only ever raised; 0 leaves the kernel's limit"
+              + " (default: ${DEFAULT-VALUE})")
+  int maximumPerCore = 32768;
 
   @Option(
       names = "--conntrack-min",
       defaultValue = "131072",
       paramLabel = "N",
-      description = "of that limit, however few processors there are (default: ${DEFAULT-VALUE})")
-  int min = 131072;
+      description = "tracked connections on any machine (default: ${DEFAULT-VALUE})")
+  int minimum = 131_072;
 
   @Option(
       names = "--conntrack-tcp-timeout-established",
       defaultValue = "24h",
       paramLabel = "DURATION",
       converter = ProxyOptions.AnyDuration.class,
-      description = "of idle TCP connections; 0 leaves the kernel's (default: ${DEFAULT-VALUE})")
+      description = "of idle connections; 0 keeps the kernel's (default: ${DEFAULT-VALUE})")
   Duration tcpEstablished = Duration.ofHours(24);
 
   @Option(
@@ -36,8 +36,7 @@ final class KernelOptions {
       paramLabel = "DURATION",
       converter = ProxyOptions.AnyDuration.class,
       description =
-          "of TCP connections one side has closed; 0 leaves the kernel's (default:"
-              + " ${DEFAULT-VALUE})")
+          "of connections in CLOSE_WAIT; 0 keeps the kernel's (default: ${DEFAULT-VALUE})")
   Duration tcpCloseWait = Duration.ofHours(1);
 
   @Option(
@@ -45,7 +44,7 @@ final class KernelOptions {
       arity = "0..1",
       fallbackValue = "true",
       defaultValue = "false",
-      description = "let packets outside of TCP's window pass")
+      description = "take packets outside a connection's window for valid")
   boolean tcpBeLiberal;
 
   @Option(
@@ -53,7 +52,7 @@ final class KernelOptions {
       defaultValue = "0s",
       paramLabel = "DURATION",
       converter = ProxyOptions.AnyDuration.class,
-      description = "of UDP flows without an answer; 0 leaves the kernel's")
+      description = "of unanswered UDP flows; 0 keeps the kernel's")
   Duration udp = Duration.ZERO;
 
   @Option(
@@ -61,20 +60,11 @@ final class KernelOptions {
       defaultValue = "0s",
       paramLabel = "DURATION",
       converter = ProxyOptions.AnyDuration.class,
-      description = "of UDP flows with answers; 0 leaves the kernel's")
+      description = "of answered UDP flows; 0 keeps the kernel's")
   Duration udpStream = Duration.ZERO;
 
-  @Option(
-      names = "--oom-score-adj",
-      defaultValue = "-999",
-      paramLabel = "N",
-      description =
-          "how unlikely the kernel ends this process when memory is short, -1000..1000 (default:"
-              + " ${DEFAULT-VALUE})")
-  int oomScoreAdj = -999;
-
-  ConntrackSettings conntrack() {
+  ConntrackSettings settings() {
     return new ConntrackSettings(
-        maxPerCore, min, tcpEstablished, tcpCloseWait, tcpBeLiberal, udp, udpStream);
+        maximumPerCore, minimum, tcpEstablished, tcpCloseWait, tcpBeLiberal, udp, udpStream);
   }
 }
