@@ -56,6 +56,7 @@ abstract class Scenario {
 
   private final List<Path> scratch = new ArrayList<>();
   private @Nullable Daemon daemon;
+  private @Nullable ApiProcess api;
   private @Nullable KernelState before;
   private @Nullable Path manifests;
   private long testBegan;
@@ -111,6 +112,10 @@ abstract class Scenario {
       }
     } finally {
       daemon = null;
+      if (api != null) {
+        api.close();
+        api = null;
+      }
       scratch.forEach(Scenario::delete);
       scratch.clear();
       figure("whole test", millisSince(testBegan) + " ms");
@@ -187,14 +192,24 @@ abstract class Scenario {
         Stream.concat(Stream.of(arguments(flags)), Stream.of("--once")).toArray(String[]::new));
   }
 
+  /** Where manifests come from: the directory itself, or an API in front of it. */
+  private String source() {
+    if (!ApiProcess.isAskedFor()) {
+      return "--manifests=" + manifests();
+    }
+    if (api == null) {
+      api = ApiProcess.start(node1, manifests(), directory());
+    }
+    return "--master=" + api.address();
+  }
+
   private String[] arguments(String... flags) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
                 "run",
                 "--mode=ipvs",
-                "--manifests",
-                manifests().toString(),
+                source(),
                 "--hostname-override",
                 node1.name(),
                 "--cluster-cidr",

@@ -43,6 +43,8 @@ class ArchitectureTest {
                     "java.util.concurrent..",
                     "org.apache.logging..",
                     "org.snakeyaml..",
+                    "com.fasterxml..",
+                    "io.fabric8..",
                     "jnr..",
                     "io.kubeipvs.proxy.source..",
                     "io.kubeipvs.proxy.apply..",
@@ -123,6 +125,18 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.snakeyaml..")
+        .check(OURS);
+  }
+
+  /** It is large, and slow to load: it must stay possible to do without it. */
+  @Test
+  void onlyTheRarerCredentialsNeedTheClientLibrary() {
+    noClasses()
+        .that()
+        .haveNameNotMatching(".*\\.source\\.kubernetes\\.(PluginCredentials|Tls)(\\$.*)?")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.fabric8..")
         .check(OURS);
   }
 

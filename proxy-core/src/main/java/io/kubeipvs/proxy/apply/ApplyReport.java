@@ -3,8 +3,10 @@ package io.kubeipvs.proxy.apply;
 import io.kubeipvs.proxy.diff.Operation;
 import io.kubeipvs.proxy.diff.Phase;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What became of a batch.
@@ -22,5 +24,17 @@ public record ApplyReport(
 
   ApplyReport(List<Operation> done, List<Failure> failures) {
     this(done, failures, Map.of(), 0);
+  }
+
+  /** This batch and then that. */
+  public ApplyReport and(ApplyReport later) {
+    Map<Phase, Duration> both = new EnumMap<>(Phase.class);
+    both.putAll(took);
+    later.took.forEach((phase, time) -> both.merge(phase, time, Duration::plus));
+    return new ApplyReport(
+        Stream.concat(done.stream(), later.done.stream()).toList(),
+        Stream.concat(failures.stream(), later.failures.stream()).toList(),
+        both,
+        forgottenFlows + later.forgottenFlows);
   }
 }

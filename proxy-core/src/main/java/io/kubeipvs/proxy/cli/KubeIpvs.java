@@ -1,5 +1,6 @@
 package io.kubeipvs.proxy.cli;
 
+import io.kubeipvs.proxy.config.ConfigException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,10 +14,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "kube-ipvs",
     description = "A Kubernetes service proxy on IPVS.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       RunCommand.class,
       CleanupCommand.class,
+      ConfigCommand.class,
       IpvsadmCommand.class,
       RehearseCommand.class,
       CommandLine.HelpCommand.class
@@ -41,27 +45,39 @@ public final class KubeIpvs implements Runnable {
       return IpvsadmCommand.run(Arrays.asList(arguments).subList(1, arguments.length));
     }
     CommandLine commandLine = new CommandLine(new KubeIpvs());
-    commandLine.setCaseInsensitiveEnumValuesAllowed(false);
-    return commandLine.execute(withCommand(arguments));
+    List<String> all = withCommand(arguments);
+    if (all.isEmpty() || !all.get(0).equals("run")) {
+      return commandLine.execute(all.toArray(String[]::new));
+    }
+    try {
+      return RunCommand.execute(commandLine, all.subList(1, all.size()));
+    } catch (ConfigException e) {
+      commandLine.getErr().println("kube-ipvs: " + e.getMessage());
+      return 1;
+    }
+  }
+
+  /** The command {@code run} alone, to look at what flags mean. */
+  static CommandLine runCommand() {
+    CommandLine run = new CommandLine(new RunCommand());
+    Configuration.acceptIgnoredFlags(run.getCommandSpec());
+    return run;
   }
 
   /** As kube-proxy: flags without a command mean {@code run}. */
-  private static String[] withCommand(String[] arguments) {
+  private static List<String> withCommand(String[] arguments) {
     boolean flagsOnly =
         arguments.length > 0
             && arguments[0].startsWith("-")
-            && !List.of("-h", "--help").contains(arguments[0]);
-    if (!flagsOnly) {
-      return arguments;
-    }
-    List<String> all = new ArrayList<>(List.of("run"));
+            && !List.of("-h", "--help", "-V", "--version").contains(arguments[0]);
+    List<String> all = new ArrayList<>(flagsOnly ? List.of("run") : List.of());
     all.addAll(List.of(arguments));
-    return all.toArray(String[]::new);
+    return all;
   }
 
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Say what to do: run --manifests DIR, cleanup, ipvsadm ...");
+        spec.commandLine(), "Say what to do: run, run --manifests DIR, cleanup, ipvsadm ...");
   }
 }

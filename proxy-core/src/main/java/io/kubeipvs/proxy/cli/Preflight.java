@@ -37,6 +37,16 @@ final class Preflight {
       throw new StartupException(
           "--ipvs-min-sync-period must not be longer than --ipvs-sync-period");
     }
+    if (options.detectLocal == ProxyOptions.DetectLocalMode.BridgeInterface
+        && options.podBridge.isEmpty()) {
+      throw new StartupException(
+          "--detect-local-mode: BridgeInterface needs --pod-bridge-interface");
+    }
+    if (options.detectLocal == ProxyOptions.DetectLocalMode.InterfaceNamePrefix
+        && options.podInterfacePrefix.isEmpty()) {
+      throw new StartupException(
+          "--detect-local-mode: InterfaceNamePrefix needs --pod-interface-name-prefix");
+    }
     if (options.scheduler.length() > 15) {
       throw new StartupException(
           "--ipvs-scheduler: '" + options.scheduler + "' is longer than a scheduler's name can be");

@@ -49,9 +49,24 @@ final class ProxyOptions {
   @Option(
       names = "--manifests",
       paramLabel = "DIR",
-      required = true,
-      description = "directory of Service, EndpointSlice and Node manifests, watched for changes")
-  Path manifests = Path.of(".");
+      description =
+          "directory of Service, EndpointSlice and Node manifests, watched for changes, in the place"
+              + " of the Kubernetes API")
+  @Nullable Path manifests;
+
+  @Option(
+      names = "--kubeconfig",
+      defaultValue = "",
+      paramLabel = "FILE",
+      description = "how to reach the Kubernetes API; without it as a pod does")
+  String kubeconfig = "";
+
+  @Option(
+      names = "--master",
+      defaultValue = "",
+      paramLabel = "URL",
+      description = "address of the Kubernetes API, in the place of the kubeconfig's")
+  String master = "";
 
   @Option(
       names = "--hostname-override",

@@ -9,6 +9,7 @@ import io.kubeipvs.proxy.apply.KernelObserver;
 import io.kubeipvs.proxy.metrics.NetlinkCounters;
 import io.kubeipvs.proxy.model.NodeInfo;
 import io.kubeipvs.proxy.source.ManifestSource;
+import io.kubeipvs.proxy.source.kubernetes.ApiRehearsal;
 import io.kubeipvs.proxy.state.ChangeTracker;
 import io.kubeipvs.proxy.sync.SyncLoop;
 import io.kubeipvs.proxy.sync.SyncReport;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +59,7 @@ final class RehearseCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException, ClassNotFoundException {
     int classes = loadOurClasses();
     readTheNodesAddresses();
+    ApiRehearsal.run();
     SyncReport report = sync();
     spec.commandLine()
         .getOut()
@@ -101,11 +104,12 @@ final class RehearseCommand implements Callable<Integer> {
   }
 
   private SyncReport sync() throws IOException, InterruptedException {
+    Path manifests = Objects.requireNonNull(options.manifests, "--manifests");
     NodeInfo node = NodeInfo.named("rehearsal");
     ChangeTracker tracker = new ChangeTracker(node.name());
     try (Kernel kernel = AgreeingKernel.open();
         Servers servers = servers(kernel, tracker);
-        ManifestSource source = new ManifestSource(options.manifests, tracker)) {
+        ManifestSource source = new ManifestSource(manifests, tracker)) {
       servers.start();
       source.start();
       SyncLoop loop =

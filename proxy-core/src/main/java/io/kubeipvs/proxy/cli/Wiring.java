@@ -22,7 +22,7 @@ import io.kubeipvs.proxy.plan.PlanSettings;
 import io.kubeipvs.proxy.plan.RuleSettings;
 import io.kubeipvs.proxy.plan.ipvs.KubeSets;
 import io.kubeipvs.proxy.plan.ipvs.RulePlanner;
-import io.kubeipvs.proxy.source.ManifestSource;
+import io.kubeipvs.proxy.source.Source;
 import io.kubeipvs.proxy.state.ChangeTracker;
 import io.kubeipvs.proxy.sync.SyncListener;
 import io.kubeipvs.proxy.sync.SyncLoop;
@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,7 @@ final class Wiring implements Closeable {
 
   private final Kernel kernel;
   private final ChangeTracker tracker;
-  private final ManifestSource source;
+  private final Source source;
   private final NodeAddressWatch addresses;
   private final SyncLoop loop;
   private final SyncRunner runner;
@@ -70,7 +71,8 @@ final class Wiring implements Closeable {
       Kernel kernel,
       NetlinkCounters netlink,
       NodeInfo node,
-      boolean randomFully)
+      boolean randomFully,
+      Function<ChangeTracker, Source> source)
       throws IOException {
     this.kernel = kernel;
     this.tracker = new ChangeTracker(node.name());
@@ -88,7 +90,7 @@ final class Wiring implements Closeable {
     SyncSchedule schedule = SyncSchedule.of(options.minimumSyncPeriod, options.syncPeriod);
     this.runner = new SyncRunner(loop, tracker, schedule, Clock.systemUTC(), listener);
     this.addresses = NodeAddressWatch.open(DEVICE, NetlinkTrace.NONE);
-    this.source = new ManifestSource(options.manifests, tracker);
+    this.source = source.apply(tracker);
     this.source.start();
   }
 
@@ -107,23 +109,36 @@ final class Wiring implements Closeable {
 
   static Wiring of(ProxyOptions options, ServerOptions serverOptions)
       throws IOException, StartupException {
-    if (!Files.isDirectory(options.manifests)) {
-      throw new StartupException("--manifests: " + options.manifests + " is not a directory");
-    }
     Preflight.checkFlags(options);
+    String hostName = Files.readString(Path.of("/proc/sys/kernel/hostname"));
+    String name = NodeIdentity.name(options.hostnameOverride, hostName);
+    Function<ChangeTracker, Source> source = Sources.choose(options, name);
     Tools tools = Tools.open();
     NetlinkCounters netlink = new NetlinkCounters(Tracing.open(options.netlinkTrace));
     Kernel kernel = KernelGateways.open(netlink, tools.iptables());
     try {
       Preflight.prepare(options, kernel);
-      String hostName = Files.readString(Path.of("/proc/sys/kernel/hostname"));
-      String name = NodeIdentity.name(options.hostnameOverride, hostName);
       LOG.info("node {}", name);
       return new Wiring(
-          options, serverOptions, kernel, netlink, NodeInfo.named(name), tools.randomFully());
+          options,
+          serverOptions,
+          kernel,
+          netlink,
+          NodeInfo.named(name),
+          tools.randomFully(),
+          source);
     } catch (IOException | StartupException e) {
       kernel.close();
       throw e;
+    }
+  }
+
+  /** {@code --init-only}: all that needs privileges a container may not have later. */
+  static void prepare(ProxyOptions options) throws IOException, StartupException {
+    Preflight.checkFlags(options);
+    try (Kernel kernel =
+        KernelGateways.open(Tracing.open(options.netlinkTrace), Tools.open().iptables())) {
+      Preflight.prepare(options, kernel);
     }
   }
 

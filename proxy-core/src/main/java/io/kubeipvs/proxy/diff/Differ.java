@@ -1,5 +1,7 @@
 package io.kubeipvs.proxy.diff;
 
+import static java.util.stream.Collectors.partitioningBy;
+
 import io.kubeipvs.ipvs.IpvsCommand;
 import io.kubeipvs.ipvs.RealServer;
 import io.kubeipvs.ipvs.ServerKey;
@@ -78,12 +80,26 @@ public final class Differ {
       Set<ServerPlace> expired,
       Map<ServerPlace, Integer> starting) {
     Differ differ = new Differ(desired, observed, settings, expired, starting);
-    places.services().stream().sorted().forEach(differ::service);
+    Map<Boolean, List<ServiceKey>> losing =
+        places.services().stream().sorted().collect(partitioningBy(differ::losesServers));
+    losing.getOrDefault(true, List.of()).forEach(differ::service);
+    losing.getOrDefault(false, List.of()).forEach(differ::service);
     SetDiff sets = new SetDiff(desired, observed, differ.lingering);
     sets.compare(places.members(), differ.operations, differ.unsettled);
     VipDiff vips = new VipDiff(desired, observed, settings, differ.lingering);
     vips.compare(places, differ.operations, differ.unsettled);
     return new Batch(differ.operations, differ.unsettled);
+  }
+
+  /**
+   * Such services come first: in a batch that takes a while, a client is worse off with a server
+   * that is dead than without one that is new.
+   */
+  private boolean losesServers(ServiceKey key) {
+    PlannedService want = desired.service(key);
+    return want != null
+        && observed.servers(key).values().stream()
+            .anyMatch(server -> !server.isDraining() && !want.servers().containsKey(server.key()));
   }
 
   private void service(ServiceKey key) {

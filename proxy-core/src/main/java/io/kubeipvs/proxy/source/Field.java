@@ -13,17 +13,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param value a tree as {@link YamlDocuments} makes it; null where nothing is
  */
-record Field(FieldPath path, @Nullable Object value, Problems problems) {
+public record Field(FieldPath path, @Nullable Object value, Problems problems) {
 
-  static Field root(Object document, Problems problems) {
+  public static Field root(Object document, Problems problems) {
     return new Field(FieldPath.ROOT, document, problems);
   }
 
-  boolean isPresent() {
+  public boolean isPresent() {
     return value != null;
   }
 
-  void refuse(String message) {
+  public void refuse(String message) {
     problems.add(path.toString(), message);
   }
 
@@ -32,7 +32,7 @@ record Field(FieldPath path, @Nullable Object value, Problems problems) {
     return new Field(path, value, problems.of(object));
   }
 
-  Field get(String name) {
+  public Field get(String name) {
     if (value instanceof Map<?, ?> map) {
       return new Field(path.member(name), map.get(name), problems);
     }
@@ -43,7 +43,7 @@ record Field(FieldPath path, @Nullable Object value, Problems problems) {
   }
 
   /** The names of an object's members; none when it is no object. */
-  List<String> names() {
+  public List<String> names() {
     List<String> names = new ArrayList<>();
     if (value instanceof Map<?, ?> map) {
       map.keySet().forEach(name -> names.add((String) name));
@@ -51,7 +51,7 @@ record Field(FieldPath path, @Nullable Object value, Problems problems) {
     return names;
   }
 
-  List<Field> items() {
+  public List<Field> items() {
     if (value == null) {
       return List.of();
     }
@@ -66,7 +66,7 @@ record Field(FieldPath path, @Nullable Object value, Problems problems) {
     return items;
   }
 
-  Optional<String> text() {
+  public Optional<String> text() {
     if (value instanceof String text) {
       return Optional.of(text);
     }
@@ -77,14 +77,14 @@ record Field(FieldPath path, @Nullable Object value, Problems problems) {
   }
 
   /** A text that must be there. */
-  Optional<String> requiredText() {
+  public Optional<String> requiredText() {
     if (value == null) {
       refuse("is missing");
     }
     return text();
   }
 
-  OptionalInt integer(int lowest, int highest) {
+  public OptionalInt integer(int lowest, int highest) {
     if (value instanceof Long whole) {
       if (whole >= lowest && whole <= highest) {
         return OptionalInt.of(whole.intValue());
@@ -96,7 +96,7 @@ record Field(FieldPath path, @Nullable Object value, Problems problems) {
     return OptionalInt.empty();
   }
 
-  boolean flag(boolean whenAbsent) {
+  public boolean flag(boolean whenAbsent) {
     if (value instanceof Boolean flag) {
       return flag;
     }

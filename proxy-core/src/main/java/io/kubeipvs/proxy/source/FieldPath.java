@@ -3,10 +3,10 @@ package io.kubeipvs.proxy.source;
 import org.jspecify.annotations.Nullable;
 
 /** Where a field is, kept as a chain because it is only spelt out when something is wrong. */
-record FieldPath(@Nullable FieldPath parent, String name, int index) {
+public record FieldPath(@Nullable FieldPath parent, String name, int index) {
   private static final int NO_INDEX = -1;
 
-  static final FieldPath ROOT = new FieldPath(null, "", NO_INDEX);
+  public static final FieldPath ROOT = new FieldPath(null, "", NO_INDEX);
 
   FieldPath member(String memberName) {
     return new FieldPath(this, memberName, NO_INDEX);

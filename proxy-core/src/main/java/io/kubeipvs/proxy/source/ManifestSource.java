@@ -11,7 +11,7 @@ import java.time.Duration;
  * not every file system tells (network ones do not), and a directory that was replaced tells of
  * nothing any more.
  */
-public final class ManifestSource implements AutoCloseable {
+public final class ManifestSource implements Source {
   /** Between looks at the directory that nothing asked for. */
   public static final Duration RESCAN = Duration.ofSeconds(5);
 
@@ -33,6 +33,7 @@ public final class ManifestSource implements AutoCloseable {
     this.thread.setDaemon(true);
   }
 
+  @Override
   public void start() {
     thread.start();
   }

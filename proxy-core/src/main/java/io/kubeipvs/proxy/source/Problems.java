@@ -3,9 +3,9 @@ package io.kubeipvs.proxy.source;
 import java.util.Collection;
 
 /** Gathers what is wrong with one object of a file. */
-record Problems(String file, String object, Collection<Problem> all) {
+public record Problems(String file, String object, Collection<Problem> all) {
 
-  void add(String field, String message) {
+  public void add(String field, String message) {
     all.add(new Problem(file, object, field, message));
   }
 

@@ -8,8 +8,8 @@ import io.kubeipvs.proxy.model.SliceName;
 import java.util.List;
 
 /**
- * Hears of every object that is new, changed or gone. Called from the source's one thread, so an
- * implementation notes what it is told and returns.
+ * Hears of every object that is new, changed or gone. Called by one thread of the source at a time,
+ * so an implementation notes what it is told and returns.
  */
 public interface SourceListener {
   void service(Service service);

@@ -1,7 +1,7 @@
 package io.kubeipvs.proxy.source;
 
 /** The text is not YAML, or is more than anybody means to write. */
-final class UnreadableYamlException extends Exception {
+public final class UnreadableYamlException extends Exception {
   UnreadableYamlException(String message) {
     super(message);
   }

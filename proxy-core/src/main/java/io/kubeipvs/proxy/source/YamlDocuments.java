@@ -32,7 +32,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * not have, so that they would be ignored), nesting deeper than {@value #DEPTH_LIMIT}, more than
  * {@value #ALIAS_LIMIT} aliases, documents longer than {@value #LENGTH_LIMIT} characters.
  */
-final class YamlDocuments {
+public final class YamlDocuments {
   static final int DEPTH_LIMIT = 50;
   static final int ALIAS_LIMIT = 100;
   static final int LENGTH_LIMIT = 16 << 20;
@@ -45,12 +45,12 @@ final class YamlDocuments {
   private final Map<Anchor, Optional<Object>> anchors = new HashMap<>();
   private int aliases;
 
-  YamlDocuments(String text) {
+  public YamlDocuments(String text) {
     events = new Parse(SETTINGS).parseReader(new StringReader(text)).iterator();
   }
 
   /** The next document, null for an empty one; or nothing when there are no more. */
-  Optional<Document> next() throws UnreadableYamlException {
+  public Optional<Document> next() throws UnreadableYamlException {
     try {
       while (events.hasNext()) {
         if (events.next() instanceof DocumentStartEvent) {
@@ -168,5 +168,5 @@ final class YamlDocuments {
   }
 
   /** A document's root; null for an empty one. */
-  record Document(@Nullable Object root) {}
+  public record Document(@Nullable Object root) {}
 }

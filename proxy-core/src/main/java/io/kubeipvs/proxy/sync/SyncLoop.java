@@ -158,7 +158,11 @@ public final class SyncLoop {
     }
     Set<ServiceName> dirty = replan ? everything(changes.dirty()) : changes.dirty();
     learnSchedulers(dirty, seen);
-    dirty.forEach(name -> places.addAll(plan(name)));
+    List<ServiceName> vital = VitalServices.among(dirty, tracker);
+    vital.forEach(name -> places.addAll(plan(name)));
+    Footprint vitalPlaces = new Footprint();
+    vitalPlaces.addAll(places);
+    dirty.stream().filter(name -> !vital.contains(name)).forEach(n -> places.addAll(plan(n)));
     replanDue = false;
     places.services().addAll(starts.due(now));
     drift.expect(places);
@@ -167,7 +171,11 @@ public final class SyncLoop {
       places.addAll(desired.footprint());
       places.addAll(seen.footprint());
     }
-    ApplyReport applied = settleOrForget(places, groundwork, seen, now);
+    ApplyReport applied =
+        vital.isEmpty()
+            ? settleOrForget(places, groundwork, seen, now)
+            : settleOrForget(vitalPlaces, groundwork, seen, now)
+                .and(settleOrForget(places, List.of(), seen, now));
     clock.lap("apply");
     learnRefusedSchedulers(applied.failures());
     clean = applied.failures().isEmpty();

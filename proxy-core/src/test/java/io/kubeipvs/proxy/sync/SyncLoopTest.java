@@ -32,6 +32,8 @@ import io.kubeipvs.proxy.diff.VipBinding;
 import io.kubeipvs.proxy.model.NodeInfo;
 import io.kubeipvs.proxy.model.SchedulerChoice;
 import io.kubeipvs.proxy.model.Service;
+import io.kubeipvs.proxy.model.ServiceName;
+import io.kubeipvs.proxy.model.ServicePort;
 import io.kubeipvs.proxy.model.ServiceSettings;
 import io.kubeipvs.proxy.plan.PlanSettings;
 import io.kubeipvs.proxy.plan.ipvs.KubeSet;
@@ -43,6 +45,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SyncLoopTest {
@@ -74,6 +77,61 @@ class SyncLoopTest {
     assertThat(bench.kernel.routes.allRoutes()).hasSize(1);
     assertThat(bench.kernel.routes.link("kube-ipvs0")).isPresent();
     assertThat(bench.loop.status().isComplete()).isTrue();
+  }
+
+  /** As after a start in a large cluster. */
+  private void crowd(int services) {
+    for (int i = 0; i < services; i++) {
+      String address = "10.98." + i / 250 + "." + (i % 250 + 1);
+      bench.tracker.service(service("a" + i, OLD, Protocol.TCP, address));
+      bench.tracker.slice(slice("a" + i, Protocol.TCP, "10.2." + i / 250 + "." + (i % 250 + 1)));
+    }
+  }
+
+  @Test
+  void inACrowdTheApiServerAndDnsAreReachableBeforeTheRestBegins() {
+    crowd(300);
+    Service dns =
+        Service.of(
+            new ServiceName("kube-system", "kube-dns"),
+            NEW,
+            List.of(IpAddress.of("10.96.0.53")),
+            List.of(new ServicePort("dns", Protocol.UDP, 53, 0)));
+    bench.tracker.service(dns);
+    bench.tracker.service(service("kubernetes", NEW, Protocol.TCP, "10.96.0.1"));
+    bench.tracker.listed();
+
+    List<String> done = bench.fullSync().done().stream().map(Operation::toString).toList();
+
+    int rest = first(done, "10.98.");
+    assertThat(first(done, "route", "10.96.0.1")).isBetween(0, rest);
+    assertThat(first(done, "route", "10.96.0.53")).isBetween(0, rest);
+    assertThat(bench.kernel.routes.allRoutes()).hasSize(302);
+    assertThat(bench.fullSync().didNothing()).isTrue();
+  }
+
+  private static int first(List<String> operations, String... words) {
+    for (int i = 0; i < operations.size(); i++) {
+      if (Stream.of(words).allMatch(operations.get(i)::contains)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  @Test
+  void servicesThatLoseServersComeBeforeThoseThatGetSome() {
+    crowd(2);
+    bench.tracker.listed();
+    bench.fullSync();
+    bench.tracker.slice(slice("a0", Protocol.TCP, "10.2.0.1", "10.3.0.1"));
+    bench.tracker.slice(slice("a1", Protocol.TCP, "10.3.0.2"));
+
+    List<String> done = bench.sync().done().stream().map(Operation::toString).toList();
+
+    int removal = first(done, "10.2.0.2:8080");
+    int addition = first(done, "10.3.0.1:8080");
+    assertThat(removal).isBetween(0, addition);
   }
 
   @Test

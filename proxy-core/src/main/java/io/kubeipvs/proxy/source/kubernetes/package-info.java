@@ -1,0 +1,9 @@
+/**
+ * Services, EndpointSlices and this Node from the Kubernetes API: how to reach it and with whose
+ * credentials, lists and watches, and what of an answer is believed. Objects become the model's
+ * records one by one as they are read; nothing here keeps more of them than their names.
+ */
+@NullMarked
+package io.kubeipvs.proxy.source.kubernetes;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,394 @@
+package io.kubeipvs.proxy.source.kubernetes;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An API server in small: lists in pages and watches of Services, EndpointSlices and Nodes. It can
+ * be told to misbehave as real ones, and what stands before them, do.
+ */
+public final class ApiStandIn implements AutoCloseable {
+  private static final String SERVICES = "services";
+  private static final String SLICES = "endpointslices";
+  private static final String NODES = "nodes";
+
+  private final Map<String, NavigableMap<String, String>> objects = new HashMap<>();
+  private final Map<String, List<Event>> history = new HashMap<>();
+  private final List<Request> requests = new CopyOnWriteArrayList<>();
+  private final Map<String, Deque<Misbehaviour>> misbehaviours = new HashMap<>();
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(
+          task -> {
+            Thread thread = new Thread(task, "api-stand-in");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private HttpServer server;
+  private long version = 100;
+  private long oldest;
+  private long epoch;
+  private Predicate<String> hidden = key -> false;
+
+  private record Event(long version, String type, String object) {}
+
+  /** A request as it came. */
+  public record Request(String method, String path, Map<String, String> query, String token) {
+    public String verb() {
+      return query.getOrDefault("watch", "false").equals("true") ? "watch" : "list";
+    }
+
+    public String resource() {
+      return path.substring(path.lastIndexOf('/') + 1);
+    }
+  }
+
+  /** Answers in the place of the server. */
+  @FunctionalInterface
+  public interface Misbehaviour {
+    void answer(HttpExchange exchange) throws IOException;
+  }
+
+  public ApiStandIn() throws IOException {
+    for (String resource : List.of(SERVICES, SLICES, NODES)) {
+      objects.put(resource, new TreeMap<>());
+      history.put(resource, new ArrayList<>());
+    }
+    server = started(0);
+  }
+
+  private HttpServer started(int port) throws IOException {
+    HttpServer made =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    made.createContext("/", this::handle);
+    made.setExecutor(threads);
+    made.start();
+    return made;
+  }
+
+  public URI uri() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
+  /** Ends all connections; nothing answers any more. */
+  public synchronized void stop() {
+    epoch++;
+    notifyAll();
+    server.stop(0);
+  }
+
+  /** Answers again, at the same port. */
+  public synchronized void restart() throws IOException {
+    server = started(server.getAddress().getPort());
+  }
+
+  /** Ends all watches. */
+  public synchronized void endWatches() {
+    epoch++;
+    notifyAll();
+  }
+
+  /** Forgets what happened so far: who wants to resume from before gets 410. */
+  public synchronized void compact() {
+    oldest = version;
+    history.values().forEach(List::clear);
+  }
+
+  /** Lists lack what matches, of the form {@code services default/web}. */
+  public synchronized void hide(Predicate<String> keys) {
+    hidden = keys;
+  }
+
+  /** The next requests of that kind ({@code list services}) are answered so, one each. */
+  public synchronized void misbehave(String request, Misbehaviour... answers) {
+    misbehaviours
+        .computeIfAbsent(request, r -> new ConcurrentLinkedDeque<>())
+        .addAll(List.of(answers));
+  }
+
+  public static Misbehaviour status(int status, String message) {
+    return exchange ->
+        send(
+            exchange,
+            status,
+            "{\"kind\":\"Status\",\"code\":%d,\"message\":\"%s\"}".formatted(status, message));
+  }
+
+  public static Misbehaviour body(String text) {
+    return exchange -> send(exchange, 200, text);
+  }
+
+  /** Headers, and then nothing. */
+  public static Misbehaviour silence() {
+    return exchange -> {
+      exchange.sendResponseHeaders(200, 0);
+      exchange.getResponseBody().flush();
+    };
+  }
+
+  public List<Request> requests() {
+    return List.copyOf(requests);
+  }
+
+  public long count(String verb, String resource) {
+    return requests.stream()
+        .filter(r -> r.verb().equals(verb) && r.resource().equals(resource))
+        .count();
+  }
+
+  // What is there.
+
+  public void service(String namespace, String name, String clusterIp) {
+    put(
+        SERVICES,
+        namespace + "/" + name,
+        """
+        {"kind":"Service","apiVersion":"v1","metadata":{"name":"%s","namespace":"%s","uid":"u-%s",\
+        "creationTimestamp":"2026-01-01T00:00:00Z","managedFields":[{"manager":"kubectl"}]},\
+        "spec":{"clusterIP":"%s","clusterIPs":["%s"],"ipFamilies":["IPv4"],"type":"ClusterIP",\
+        "ports":[{"name":"http","protocol":"TCP","port":80,"targetPort":8080}],\
+        "sessionAffinity":"None","internalTrafficPolicy":"Cluster"},"status":{"loadBalancer":{}}}"""
+            .formatted(name, namespace, name, clusterIp, clusterIp));
+  }
+
+  /** A slice of the Service of the same name, with these endpoints. */
+  public void slice(String namespace, String name, String... addresses) {
+    StringBuilder endpoints = new StringBuilder();
+    for (String address : addresses) {
+      endpoints.append(endpoints.isEmpty() ? "" : ",");
+      endpoints
+          .append("{\"addresses\":[\"")
+          .append(address)
+          .append("\"],\"conditions\":{\"ready\":true,\"serving\":true,\"terminating\":false},")
+          .append("\"nodeName\":\"node1\",\"targetRef\":{\"kind\":\"Pod\",\"name\":\"pod\"}}");
+    }
+    put(
+        SLICES,
+        namespace + "/" + name,
+        """
+        {"kind":"EndpointSlice","apiVersion":"discovery.k8s.io/v1","metadata":{"name":"%s",\
+        "namespace":"%s","labels":{"kubernetes.io/service-name":"%s"}},"addressType":"IPv4",\
+        "ports":[{"name":"http","protocol":"TCP","port":8080}],"endpoints":[%s]}"""
+            .formatted(name, namespace, name, endpoints));
+  }
+
+  /** The Service every cluster has, with one endpoint. */
+  public void kubernetes() {
+    service("default", "kubernetes", "10.96.0.1");
+    slice("default", "kubernetes", "192.0.2.1");
+  }
+
+  public void node(String name, String zone, String address) {
+    put(
+        NODES,
+        "/" + name,
+        """
+        {"kind":"Node","apiVersion":"v1","metadata":{"name":"%s","labels":\
+        {"topology.kubernetes.io/zone":"%s"}},"spec":{"podCIDR":"10.244.1.0/24"},\
+        "status":{"addresses":[{"type":"InternalIP","address":"%s"}]}}"""
+            .formatted(name, zone, address));
+  }
+
+  /** Puts an object, without a resourceVersion: it gets one. */
+  public synchronized void put(String resource, String key, String object) {
+    version++;
+    String stamped =
+        object.replaceFirst(
+            "\"metadata\":\\{", "\"metadata\":{\"resourceVersion\":\"" + version + "\",");
+    String former = objectsOf(resource).put(key, stamped);
+    happened(resource, new Event(version, former == null ? "ADDED" : "MODIFIED", stamped));
+  }
+
+  public synchronized void delete(String resource, String key) {
+    version++;
+    String gone = Objects.requireNonNull(objectsOf(resource).remove(key));
+    String stamped =
+        gone.replaceFirst(
+            "\"resourceVersion\":\"\\d+\"", "\"resourceVersion\":\"" + version + "\"");
+    happened(resource, new Event(version, "DELETED", stamped));
+  }
+
+  private void happened(String resource, Event event) {
+    historyOf(resource).add(event);
+    notifyAll();
+  }
+
+  // How it answers.
+
+  private void handle(HttpExchange exchange) throws IOException {
+    Map<String, String> query = query(exchange.getRequestURI());
+    String token = exchange.getRequestHeaders().getFirst("Authorization");
+    String path = exchange.getRequestURI().getPath();
+    Request request =
+        new Request(exchange.getRequestMethod(), path, query, token == null ? "" : token);
+    requests.add(request);
+    Misbehaviour next = misbehaviour(request.verb() + " " + request.resource());
+    if (next != null) {
+      next.answer(exchange);
+    } else if (!objects.containsKey(request.resource())) {
+      status(404, "no such thing").answer(exchange);
+    } else if (request.verb().equals("watch")) {
+      watch(exchange, request);
+    } else {
+      list(exchange, request);
+    }
+  }
+
+  private NavigableMap<String, String> objectsOf(String resource) {
+    return Objects.requireNonNull(objects.get(resource));
+  }
+
+  private List<Event> historyOf(String resource) {
+    return Objects.requireNonNull(history.get(resource));
+  }
+
+  private synchronized @Nullable Misbehaviour misbehaviour(String request) {
+    Deque<Misbehaviour> left = misbehaviours.get(request);
+    return left == null ? null : left.poll();
+  }
+
+  private static Map<String, String> query(URI uri) {
+    Map<String, String> query = new TreeMap<>();
+    if (uri.getRawQuery() != null) {
+      for (String pair : uri.getRawQuery().split("&", -1)) {
+        String[] parts = pair.split("=", 2);
+        query.put(parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
+      }
+    }
+    return query;
+  }
+
+  private void list(HttpExchange exchange, Request request) throws IOException {
+    send(exchange, 200, page(request));
+  }
+
+  private synchronized String page(Request request) {
+    String resource = request.resource();
+    int limit = Integer.parseInt(request.query().getOrDefault("limit", "1000000"));
+    String after = request.query().getOrDefault("continue", "");
+    StringBuilder items = new StringBuilder();
+    String last = "";
+    int count = 0;
+    for (Map.Entry<String, String> entry : objectsOf(resource).tailMap(after, false).entrySet()) {
+      if (hidden.test(resource + " " + entry.getKey()) || !isSelected(request, entry.getKey())) {
+        continue;
+      }
+      if (count == limit) {
+        return list(items, last);
+      }
+      items.append(count == 0 ? "" : ",").append(entry.getValue());
+      last = entry.getKey();
+      count++;
+    }
+    return list(items, "");
+  }
+
+  private String list(StringBuilder items, String more) {
+    return "{\"kind\":\"List\",\"apiVersion\":\"v1\",\"metadata\":{\"resourceVersion\":\"%d\",\"continue\":\"%s\"},\"items\":[%s]}\n"
+        .formatted(version, more, items);
+  }
+
+  private static boolean isSelected(Request request, String key) {
+    String field = request.query().getOrDefault("fieldSelector", "");
+    return !field.startsWith("metadata.name=")
+        || key.endsWith("/" + field.substring("metadata.name=".length()));
+  }
+
+  private void watch(HttpExchange exchange, Request request) throws IOException {
+    long from = Long.parseLong(request.query().getOrDefault("resourceVersion", "0"));
+    long seconds = Long.parseLong(request.query().getOrDefault("timeoutSeconds", "60"));
+    long deadline = System.nanoTime() + seconds * 1_000_000_000;
+    exchange.sendResponseHeaders(200, 0);
+    try (OutputStream out = exchange.getResponseBody()) {
+      out.flush();
+      if (isTooOld(from)) {
+        write(out, "ERROR", "{\"kind\":\"Status\",\"code\":410,\"reason\":\"Expired\"}");
+        return;
+      }
+      follow(request, from, deadline, out);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized boolean isTooOld(long from) {
+    return from < oldest;
+  }
+
+  private void follow(Request request, long from, long deadline, OutputStream out)
+      throws IOException, InterruptedException {
+    long current;
+    synchronized (this) {
+      current = epoch;
+    }
+    long sent = from;
+    while (true) {
+      List<Event> events = next(request, sent, current, deadline);
+      if (events == null) {
+        return;
+      }
+      for (Event event : events) {
+        write(out, event.type(), event.object());
+        sent = event.version();
+      }
+    }
+  }
+
+  /** Null when the watch ends. */
+  private synchronized @Nullable List<Event> next(
+      Request request, long sent, long watchEpoch, long deadline) throws InterruptedException {
+    while (epoch == watchEpoch && System.nanoTime() < deadline) {
+      List<Event> events =
+          historyOf(request.resource()).stream().filter(event -> event.version() > sent).toList();
+      if (!events.isEmpty()) {
+        return events;
+      }
+      wait(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+    }
+    return null;
+  }
+
+  private static void write(OutputStream out, String type, String object) throws IOException {
+    String line = "{\"type\":\"%s\",\"object\":%s}\n".formatted(type, object);
+    out.write(line.getBytes(StandardCharsets.UTF_8));
+    out.flush();
+  }
+
+  private static void send(HttpExchange exchange, int status, String body) throws IOException {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(status, bytes.length);
+    try (OutputStream out = exchange.getResponseBody()) {
+      out.write(bytes);
+    }
+  }
+
+  @Override
+  public void close() {
+    stop();
+    threads.shutdownNow();
+  }
+}
