@@ -5,18 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class Ipv6ForwardingTest {
-  @TempDir Path root;
+  private final Path root;
+  private final SysctlFiles files;
 
-  private SysctlFiles files = new SysctlFiles();
-
-  @BeforeEach
-  void useTheDirectory() {
-    files = new SysctlFiles(root);
+  Ipv6ForwardingTest(@TempDir Path root) {
+    this.root = root;
+    this.files = new SysctlFiles(root);
   }
 
   @Test
