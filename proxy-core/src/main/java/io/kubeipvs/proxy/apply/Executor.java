@@ -65,7 +65,6 @@ public final class Executor {
     private final Map<Phase, Duration> took = new EnumMap<>(Phase.class);
     private int forgottenFlows;
 
-
     /** The operations of one phase; those of one kind go together, kinds in order of appearance. */
     void phase(List<Operation> operations) {
       List<Operation> ready = new ArrayList<>();
