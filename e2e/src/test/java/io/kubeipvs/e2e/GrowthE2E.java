@@ -2,6 +2,7 @@ package io.kubeipvs.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubeipvs.ipvs.ServiceKey;
 import io.kubeipvs.net.Protocol;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ final class GrowthE2E extends ExposedScenario {
     serveRanges(FEW);
     start();
     awaitEntries(FEW + 1);
+    awaitServed(ServiceKey.of(Protocol.TCP, OUTER, PORT), a, c); // entries come before the rest
     assertThat(found(ROOM)).isEqualTo(65_536);
 
     Request request = Request.tcp(OUTER, PORT).times(0).pausing(Duration.ofMillis(20));

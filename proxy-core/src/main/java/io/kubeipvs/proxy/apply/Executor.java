@@ -110,13 +110,14 @@ public final class Executor {
 
     /**
      * A port is refused before packets for it may pass, and until none may: an entry that lets them
-     * pass waits for the one that refuses them, which in turn goes only after it.
+     * pass waits for the one that refuses them, which in turn goes only after it. And what claims a
+     * service in one set goes only when it is in the other that it moves to.
      */
     private void sets(List<Operation.Sets> operations) {
       List<Operation.Sets> refusing = operations.stream().filter(Run::refuses).toList();
       List<Operation.Sets> others = operations.stream().filter(o -> !refuses(o)).toList();
       boolean deleting = operations.stream().anyMatch(o -> o.phase() == Phase.DELETE_ENTRIES);
-      execute(deleting ? others : refusing);
+      execute(withoutThoseOfFailed(deleting ? others : refusing));
       execute(withoutThoseOfFailed(deleting ? refusing : others));
     }
 

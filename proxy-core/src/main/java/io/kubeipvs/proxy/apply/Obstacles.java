@@ -9,6 +9,7 @@ import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.proxy.diff.Operation;
 import io.kubeipvs.proxy.diff.Phase;
+import io.kubeipvs.proxy.diff.SetRoles;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -27,6 +28,9 @@ final class Obstacles {
 
   /** Node ports whose set entries could not be written. */
   private final Set<Integer> unclaimedPorts = new HashSet<>();
+
+  /** Services whose port could not be refused, which is done before they go. */
+  private final Set<ServiceKey> unrefused = new HashSet<>();
 
   /** Addresses that could not be closed. */
   private final Set<IpAddress> unclosed = new HashSet<>();
@@ -79,6 +83,9 @@ final class Obstacles {
     }
     if (phase == Phase.DELETE_SERVICES && unclosed.contains(key.address())) {
       return "left out, the address is still open";
+    }
+    if (phase == Phase.DELETE_SERVICES && unrefused.contains(key)) {
+      return "left out, its port is not refused yet";
     }
     return null;
   }
@@ -159,6 +166,9 @@ final class Obstacles {
     SetEntry entry = add.entry();
     if (entry instanceof SetEntry.IpPort e) {
       unclaimed.add(e.address());
+      if (SetRoles.refuses(add.set())) {
+        unrefused.add(ServiceKey.of(e.protocol(), e.address(), e.port()));
+      }
     } else if (entry instanceof SetEntry.IpPortNet e) {
       unclaimed.add(e.address());
     } else if (entry instanceof SetEntry.Ip e) {

@@ -14,10 +14,12 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.flow.FlowControlHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -77,10 +79,11 @@ public final class HttpServers implements Closeable {
       InetSocketAddress address, Predicate<InetAddress> served, HttpHandler handler)
       throws IOException {
     Connections connections = new Connections(limits.connections());
+    ServerSocketChannel socket = ServerSocketChannel.open();
     ChannelFuture bound =
         new ServerBootstrap()
             .group(thread)
-            .channel(NioServerSocketChannel.class)
+            .channelFactory(() -> new NioServerSocketChannel(socket))
             .option(ChannelOption.SO_REUSEADDR, true)
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.ALLOCATOR, UnpooledByteBufAllocator.DEFAULT)
@@ -93,7 +96,7 @@ public final class HttpServers implements Closeable {
     if (!bound.isSuccess()) {
       throw new IOException("listen on " + address + ": " + bound.cause().getMessage());
     }
-    return new Bound(bound.channel(), connections);
+    return new Bound(bound.channel(), socket, connections);
   }
 
   private static final class Initializer extends ChannelInitializer<SocketChannel> {
@@ -136,7 +139,8 @@ public final class HttpServers implements Closeable {
     }
   }
 
-  private record Bound(Channel channel, Connections connections) implements Listening {
+  private record Bound(Channel channel, ServerSocketChannel socket, Connections connections)
+      implements Listening {
     @Override
     public int port() {
       return ((InetSocketAddress) channel.localAddress()).getPort();
@@ -145,11 +149,16 @@ public final class HttpServers implements Closeable {
     @Override
     public void close() {
       channel.close().awaitUninterruptibly();
-      // The JDK frees the port when the selector runs the next time, which is before this task.
-      channel
-          .eventLoop()
-          .schedule(connections::closeAll, 1, TimeUnit.MILLISECONDS)
-          .awaitUninterruptibly();
+      // The JDK frees the port when the selector runs the next time: before some task to come.
+      while (isOurs()) {
+        Thread.onSpinWait();
+      }
+    }
+
+    private boolean isOurs() {
+      Future<Boolean> registered = channel.eventLoop().submit(socket::isRegistered);
+      channel.eventLoop().submit(connections::closeAll);
+      return registered.awaitUninterruptibly().isSuccess() && registered.getNow();
     }
   }
 

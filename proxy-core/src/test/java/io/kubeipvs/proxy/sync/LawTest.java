@@ -44,7 +44,7 @@ class LawTest {
   @ValueSource(longs = {1, 2, 3, 4})
   void soItIsWhateverIsRefusedAndWhateverOthersDo(long block) throws IOException {
     for (long seed = block * 1000; seed < block * 1000 + LIVES / 40; seed++) {
-      new TroubledLife(kernel().gateways(), seed, NODE_ADDRESSES).live(2 * SHORT_STEPS);
+      new TroubledLife(kernel().gateways(), seed, NODE_ADDRESSES).live(4 * SHORT_STEPS);
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Replays operations one by one and says where, between two of them, the kernel would have been in
@@ -28,11 +29,22 @@ final class SafetyChecker {
 
   /** What went wrong, in order; empty when nothing did. */
   List<String> replay(List<Operation> operations) {
+    return replay(operations, List.of());
+  }
+
+  /**
+   * The same for a batch of which the kernel refused some.
+   *
+   * @param refused an address stays open for a service that is among them
+   */
+  List<String> replay(List<Operation> operations, List<Operation> refused) {
     List<String> wrong = new ArrayList<>();
     Set<String> before = Set.copyOf(members);
     Set<String> after = new HashSet<>(members);
     operations.forEach(operation -> applyMembers(operation, after));
-    servedAfter = servedAfter(operations);
+    servedAfter =
+        servedAfter(
+            Stream.concat(operations.stream(), refused.stream().filter(this::adds)).toList());
     for (Operation operation : operations) {
       check(operation, wrong);
       apply(operation);
@@ -40,6 +52,11 @@ final class SafetyChecker {
       neverLeadsToTheHost(operation, wrong);
     }
     return wrong;
+  }
+
+  private boolean adds(Operation operation) {
+    return operation instanceof Operation.Ipvs ipvs
+        && ipvs.command() instanceof IpvsCommand.AddService;
   }
 
   private Set<IpAddress> servedAfter(List<Operation> operations) {
