@@ -15,7 +15,7 @@ public final class SysctlFiles {
     this(Path.of("/proc/sys"));
   }
 
-  SysctlFiles(Path root) {
+  public SysctlFiles(Path root) {
     this.root = root;
   }
 
