@@ -6,6 +6,7 @@ import io.kubeipvs.netlink.route.NetlinkRoutes;
 import io.kubeipvs.proxy.apply.Executor;
 import io.kubeipvs.proxy.apply.Kernel;
 import io.kubeipvs.proxy.apply.KernelObserver;
+import io.kubeipvs.proxy.config.ModeInForce;
 import io.kubeipvs.proxy.metrics.NetlinkCounters;
 import io.kubeipvs.proxy.model.NodeInfo;
 import io.kubeipvs.proxy.source.ManifestSource;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -139,11 +141,13 @@ final class RehearseCommand implements Callable<Integer> {
     Servers.Parts parts =
         new Servers.Parts(
             tracker.nodeName(),
+            ModeInForce.IPVS,
             kernel.iptables().keySet(),
             tracker,
             options.syncPeriod,
             address -> true,
             () -> SyncStatus.NEVER,
+            Map::of,
             new NetlinkCounters(NetlinkTrace.NONE),
             () -> ConfigurationText.of(options));
     return new Servers(anyPort, parts, event -> {}, reason -> {});

@@ -5,6 +5,11 @@ import io.kubeipvs.ipvs.netlink.NetlinkIpvs;
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.netlink.NetlinkTrace;
+import io.kubeipvs.proxy.apply.NoIpSets;
+import io.kubeipvs.proxy.apply.NoIpvs;
+import io.kubeipvs.proxy.apply.RuleFigures;
+import io.kubeipvs.proxy.config.ModeInForce;
+import io.kubeipvs.proxy.config.ProxyMode;
 import io.kubeipvs.proxy.event.Event;
 import io.kubeipvs.proxy.event.EventLimiter;
 import io.kubeipvs.proxy.event.EventSink;
@@ -72,17 +77,21 @@ final class Servers implements Closeable {
   /**
    * What the servers show.
    *
+   * @param mode how Services are served
    * @param patience how long a change may wait before the proxy is unhealthy
    * @param nodePortAddress which of the node's addresses serve node ports now
+   * @param rules figures of iptables mode
    * @param configuration what is in force, as JSON
    */
   record Parts(
       String nodeName,
+      ModeInForce mode,
       Set<AddressFamily> families,
       ChangeTracker tracker,
       Duration patience,
       Predicate<IpAddress> nodePortAddress,
       Supplier<SyncStatus> status,
+      Supplier<Map<AddressFamily, RuleFigures>> rules,
       NetlinkCounters netlink,
       Supplier<String> configuration) {}
 
@@ -107,6 +116,7 @@ final class Servers implements Closeable {
             parts.netlink(),
             limiter::dropped,
             InstantSource.system());
+    metrics.mode(parts.mode(), parts.rules());
   }
 
   private static Thread thread(Runnable task) {
@@ -144,6 +154,11 @@ final class Servers implements Closeable {
 
   private void open() {
     events.emit(aboutNode(Event.Type.Normal, "Starting", ""));
+    parts
+        .mode()
+        .fallbackReason()
+        .ifPresent(
+            reason -> events.emit(aboutNode(Event.Type.Warning, "FallbackToIptables", reason)));
     http = HttpServers.start(HttpLimits.DEFAULT);
     healthCheckPorts =
         new HealthCheckPorts(
@@ -176,7 +191,7 @@ final class Servers implements Closeable {
             "/healthz/ping",
             question -> HttpHandler.now(HttpAnswer.text("ok")),
             "/proxyMode",
-            question -> HttpHandler.now(HttpAnswer.text("ipvs")),
+            question -> HttpHandler.now(HttpAnswer.text(parts.mode().mode().toString())),
             "/configz",
             question -> HttpHandler.now(HttpAnswer.json(200, parts.configuration().get()))));
   }
@@ -187,8 +202,8 @@ final class Servers implements Closeable {
       try {
         kernel =
             new KernelFigures(
-                NetlinkIpvs.open(NetlinkTrace.NONE),
-                NetlinkIpSets.open(NetlinkTrace.NONE),
+                hasIpvs() ? NetlinkIpvs.open(NetlinkTrace.NONE) : new NoIpvs(),
+                hasIpvs() ? NetlinkIpSets.open(NetlinkTrace.NONE) : new NoIpSets(),
                 parts.tracker()::services,
                 options.detailLimit,
                 Set.copyOf(options.metricNames));
@@ -197,6 +212,10 @@ final class Servers implements Closeable {
       }
     }
     return kernel;
+  }
+
+  private boolean hasIpvs() {
+    return parts.mode().mode() == ProxyMode.IPVS;
   }
 
   /** Tries until it works, or once. */

@@ -62,6 +62,26 @@ enum Metric {
       "runs",
       "failed runs of iptables-restore",
       "ip_family"),
+  KUBEPROXY_SYNC_PROXY_RULES_IPTABLES_PARTIAL_RESTORE_FAILURES_TOTAL(
+      "kubeproxy_sync_proxy_rules_iptables_partial_restore_failures_total",
+      Type.COUNTER,
+      "runs",
+      "failed runs of iptables-restore that were to load changes alone, in iptables mode",
+      "ip_family"),
+  KUBEPROXY_SYNC_PROXY_RULES_IPTABLES_TOTAL(
+      "kubeproxy_sync_proxy_rules_iptables_total",
+      Type.GAUGE,
+      "rules",
+      "rules there should be, in iptables mode",
+      "table",
+      "ip_family"),
+  KUBEPROXY_SYNC_PROXY_RULES_IPTABLES_LAST(
+      "kubeproxy_sync_proxy_rules_iptables_last",
+      Type.GAUGE,
+      "rules",
+      "rules written in the last sync, in iptables mode",
+      "table",
+      "ip_family"),
   KUBEPROXY_PROXY_HEALTHZ_TOTAL(
       "kubeproxy_proxy_healthz_total", Type.COUNTER, "answers", "answers of /healthz", "code"),
   KUBEPROXY_PROXY_LIVEZ_TOTAL(
@@ -100,6 +120,12 @@ enum Metric {
   JVM_GC_SECONDS_TOTAL(
       "jvm_gc_seconds_total", Type.COUNTER, "seconds", "time spent in garbage collections", "gc"),
   BUILD_INFO("kubeipvs_build_info", Type.GAUGE, "1", "the version that runs", "version"),
+  MODE("kubeipvs_mode", Type.GAUGE, "1", "how Services are served: ipvs, iptables", "mode"),
+  MODE_FALLBACK(
+      "kubeipvs_mode_fallback",
+      Type.GAUGE,
+      "1 or 0",
+      "whether iptables serves because the kernel cannot do what IPVS mode needs"),
   SYNCS_TOTAL(
       "kubeipvs_syncs_total",
       Type.COUNTER,

@@ -39,6 +39,9 @@ record SyncSummary(
       if (failure.operation() instanceof Operation.Rules rules) {
         rulesFailed.add(rules.family());
       }
+      if (failure.operation() instanceof Operation.ServiceRules rules) {
+        rulesFailed.add(rules.family());
+      }
     }
     return new SyncSummary(
         report.full(),
@@ -74,7 +77,9 @@ record SyncSummary(
           sets.command() instanceof SetCommand.Add || sets.command() instanceof SetCommand.Delete;
       return snake(sets.command().getClass()) + (entry ? "_entry" : "_set");
     }
-    return operation instanceof Operation.Rules ? "restore_rules" : snake(operation.getClass());
+    return operation instanceof Operation.Rules || operation instanceof Operation.ServiceRules
+        ? "restore_rules"
+         : snake(operation.getClass());
   }
 
   private static String snake(Class<?> type) {
