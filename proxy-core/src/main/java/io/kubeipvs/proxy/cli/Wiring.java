@@ -14,7 +14,6 @@ import io.kubeipvs.proxy.config.NodeIdentity;
 import io.kubeipvs.proxy.diff.DiffSettings;
 import io.kubeipvs.proxy.diff.Ground;
 import io.kubeipvs.proxy.diff.VipBinding;
-import io.kubeipvs.proxy.event.EventLog;
 import io.kubeipvs.proxy.metrics.NetlinkCounters;
 import io.kubeipvs.proxy.model.NodeInfo;
 import io.kubeipvs.proxy.model.SchedulerChoice;
@@ -43,7 +42,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -72,12 +70,14 @@ final class Wiring implements Closeable {
       NetlinkCounters netlink,
       NodeInfo node,
       boolean randomFully,
-      Function<ChangeTracker, Source> source)
+      Sources sources)
       throws IOException {
     this.kernel = kernel;
     this.tracker = new ChangeTracker(node.name());
     this.servers =
-        new Servers(serverOptions, parts(options, kernel, netlink), new EventLog(), this::failWith);
+        new Servers(
+            serverOptions, parts(options, kernel, netlink), sources.events(), this::failWith);
+    sources.figures().ifPresent(servers::show);
     SyncListener listener = servers.listener();
     KernelObserver observer = new KernelObserver(kernel, DEVICE);
     this.loop =
@@ -90,7 +90,7 @@ final class Wiring implements Closeable {
     SyncSchedule schedule = SyncSchedule.of(options.minimumSyncPeriod, options.syncPeriod);
     this.runner = new SyncRunner(loop, tracker, schedule, Clock.systemUTC(), listener);
     this.addresses = NodeAddressWatch.open(DEVICE, NetlinkTrace.NONE);
-    this.source = source.apply(tracker);
+    this.source = sources.source().apply(tracker);
     this.source.start();
   }
 
@@ -112,7 +112,7 @@ final class Wiring implements Closeable {
     Preflight.checkFlags(options);
     String hostName = Files.readString(Path.of("/proc/sys/kernel/hostname"));
     String name = NodeIdentity.name(options.hostnameOverride, hostName);
-    Function<ChangeTracker, Source> source = Sources.choose(options, name);
+    Sources sources = Sources.choose(options, name);
     Tools tools = Tools.open();
     NetlinkCounters netlink = new NetlinkCounters(Tracing.open(options.netlinkTrace));
     Kernel kernel = KernelGateways.open(netlink, tools.iptables());
@@ -126,7 +126,7 @@ final class Wiring implements Closeable {
           netlink,
           NodeInfo.named(name),
           tools.randomFully(),
-          source);
+          sources);
     } catch (IOException | StartupException e) {
       kernel.close();
       throw e;
