@@ -24,6 +24,7 @@ import io.kubeipvs.proxy.http.HttpHandler;
 import io.kubeipvs.proxy.http.HttpLimits;
 import io.kubeipvs.proxy.http.HttpPaths;
 import io.kubeipvs.proxy.http.HttpServers;
+import io.kubeipvs.proxy.metrics.ApiFigures;
 import io.kubeipvs.proxy.metrics.KernelFigures;
 import io.kubeipvs.proxy.metrics.MetricsPage;
 import io.kubeipvs.proxy.metrics.NetlinkCounters;
@@ -123,6 +124,11 @@ final class Servers implements Closeable {
     Thread made = new Thread(task, "servers");
     made.setDaemon(true);
     return made;
+  }
+
+  /** In the metrics; to be called before {@link #start}. */
+  void show(ApiFigures api) {
+    metrics.api(api);
   }
 
   /** Where it listens by now, by the server's name. */

@@ -16,7 +16,6 @@ import io.kubeipvs.proxy.config.NodeIdentity;
 import io.kubeipvs.proxy.diff.DiffSettings;
 import io.kubeipvs.proxy.diff.Ground;
 import io.kubeipvs.proxy.diff.VipBinding;
-import io.kubeipvs.proxy.event.EventLog;
 import io.kubeipvs.proxy.metrics.NetlinkCounters;
 import io.kubeipvs.proxy.model.NodeInfo;
 import io.kubeipvs.proxy.model.SchedulerChoice;
@@ -48,7 +47,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -77,14 +75,18 @@ final class Wiring implements Closeable {
       NetlinkCounters netlink,
       NodeInfo node,
       boolean randomFully,
-      Function<ChangeTracker, Source> source)
+      Sources sources)
       throws IOException {
     this.kernel = open.kernel();
     this.tracker = new ChangeTracker(node.name());
     SyncSchedule schedule = options.schedule(open.mode().mode());
     this.servers =
         new Servers(
-            serverOptions, parts(options, open, schedule, netlink), new EventLog(), this::failWith);
+            serverOptions,
+            parts(options, open, schedule, netlink),
+            sources.events(),
+            this::failWith);
+    sources.figures().ifPresent(servers::show);
     SyncListener listener = servers.listener();
     this.loop =
         switch (open.mode().mode()) {
@@ -105,7 +107,7 @@ final class Wiring implements Closeable {
         };
     this.runner = new SyncRunner(loop, tracker, schedule, Clock.systemUTC(), listener);
     this.addresses = NodeAddressWatch.open(DEVICE, NetlinkTrace.NONE);
-    this.source = source.apply(tracker);
+    this.source = sources.source().apply(tracker);
     this.source.start();
   }
 
@@ -130,7 +132,7 @@ final class Wiring implements Closeable {
     Preflight.checkFlags(options);
     String hostName = Files.readString(Path.of("/proc/sys/kernel/hostname"));
     String name = NodeIdentity.name(options.hostnameOverride, hostName);
-    Function<ChangeTracker, Source> source = Sources.choose(options, name);
+    Sources sources = Sources.choose(options, name);
     Tools tools = Tools.open();
     NetlinkCounters netlink = new NetlinkCounters(Tracing.open(options.netlinkTrace));
     OpenKernel open = OpenKernel.open(options, netlink, tools);
@@ -143,7 +145,7 @@ final class Wiring implements Closeable {
           netlink,
           NodeInfo.named(name),
           tools.randomFully(),
-          source);
+          sources);
     } catch (IOException e) {
       open.kernel().close();
       throw e;

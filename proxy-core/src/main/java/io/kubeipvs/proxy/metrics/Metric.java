@@ -86,6 +86,21 @@ enum Metric {
       "kubeproxy_proxy_healthz_total", Type.COUNTER, "answers", "answers of /healthz", "code"),
   KUBEPROXY_PROXY_LIVEZ_TOTAL(
       "kubeproxy_proxy_livez_total", Type.COUNTER, "answers", "answers of /livez", "code"),
+  REST_CLIENT_REQUESTS_TOTAL(
+      "rest_client_requests_total",
+      Type.COUNTER,
+      "requests",
+      "requests to the API server, by HTTP status; <error> for no answer",
+      "code",
+      "host",
+      "method"),
+  REST_CLIENT_REQUEST_DURATION_SECONDS(
+      "rest_client_request_duration_seconds",
+      Type.HISTOGRAM,
+      "seconds",
+      "duration of requests to the API server, watches excepted",
+      "verb",
+      "host"),
   PROCESS_CPU_SECONDS_TOTAL(
       "process_cpu_seconds_total", Type.COUNTER, "seconds", "user and system time of the process"),
   PROCESS_RESIDENT_MEMORY_BYTES(
@@ -211,7 +226,13 @@ enum Metric {
       "kubeipvs_events_dropped_total",
       Type.COUNTER,
       "events",
-      "events not written because of the rate limit"),
+      "events not written: too many, or the API server would not have them"),
+  API_FOLLOWED(
+      "kubeipvs_api_followed",
+      Type.GAUGE,
+      "1",
+      "whether objects of that kind are followed at the API server at the moment",
+      "resource"),
   NETLINK_ROUND_TRIPS_TOTAL(
       "kubeipvs_netlink_round_trips_total",
       Type.COUNTER,

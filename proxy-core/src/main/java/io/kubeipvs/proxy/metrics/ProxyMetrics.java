@@ -37,6 +37,7 @@ public final class ProxyMetrics implements SyncListener {
   private final LongSupplier droppedEvents;
   private final NoLocalEndpoints noLocal = new NoLocalEndpoints();
   private final InstantSource clock;
+  private @Nullable ApiFigures api;
   private @Nullable Meters meters;
   private @Nullable LoopFigures loop;
 
@@ -58,6 +59,11 @@ public final class ProxyMetrics implements SyncListener {
     this.netlink = netlink;
     this.droppedEvents = droppedEvents;
     this.clock = clock;
+  }
+
+  /** Shows these too; to be called before anybody asks. */
+  public void api(ApiFigures figures) {
+    this.api = figures;
   }
 
   @Override
@@ -140,6 +146,9 @@ public final class ProxyMetrics implements SyncListener {
     loop();
     meters().writeTo(text);
     StringBuilder all = new StringBuilder(text.getBuffer());
+    if (api != null) {
+      api.writeTo(all);
+    }
     if (kernel != null) {
       kernel.writeTo(all);
     }
