@@ -25,6 +25,8 @@ import io.kubeipvs.proxy.http.HttpLimits;
 import io.kubeipvs.proxy.http.HttpPaths;
 import io.kubeipvs.proxy.http.HttpServers;
 import io.kubeipvs.proxy.metrics.ApiFigures;
+import io.kubeipvs.proxy.inspect.DaemonPage;
+import io.kubeipvs.proxy.inspect.DaemonState;
 import io.kubeipvs.proxy.metrics.KernelFigures;
 import io.kubeipvs.proxy.metrics.MetricsPage;
 import io.kubeipvs.proxy.metrics.NetlinkCounters;
@@ -83,6 +85,7 @@ final class Servers implements Closeable {
    * @param nodePortAddress which of the node's addresses serve node ports now
    * @param rules figures of iptables mode
    * @param configuration what is in force, as JSON
+   * @param state for the commands of this program
    */
   record Parts(
       String nodeName,
@@ -94,7 +97,8 @@ final class Servers implements Closeable {
       Supplier<SyncStatus> status,
       Supplier<Map<AddressFamily, RuleFigures>> rules,
       NetlinkCounters netlink,
-      Supplier<String> configuration) {}
+      Supplier<String> configuration,
+      Supplier<DaemonState> state) {}
 
   /**
    * @param fatal is told why, once, when the process must end
@@ -199,7 +203,9 @@ final class Servers implements Closeable {
             "/proxyMode",
             question -> HttpHandler.now(HttpAnswer.text(parts.mode().mode().toString())),
             "/configz",
-            question -> HttpHandler.now(HttpAnswer.json(200, parts.configuration().get()))));
+            question -> HttpHandler.now(HttpAnswer.json(200, parts.configuration().get())),
+            DaemonPage.PATH,
+            new DaemonPage(parts.state())));
   }
 
   /** Opened when it is first asked for: many nodes are never scraped. */

@@ -1,5 +1,6 @@
 package io.kubeipvs.proxy.sync;
 
+import io.kubeipvs.ipvs.Scheduler;
 import io.kubeipvs.ipvs.ServiceKey;
 import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.proxy.apply.ApplyReport;
@@ -84,6 +85,7 @@ public final class SyncLoop implements Syncer {
   private long operations;
   private @Nullable Instant lastSuccess;
   private volatile SyncStatus status = SyncStatus.NEVER;
+  private volatile Map<ServerPlace, Instant> drainDeadlines = Map.of();
 
   public SyncLoop(
       ChangeTracker tracker, KernelObserver observer, Executor executor, SyncSettings settings) {
@@ -311,6 +313,7 @@ public final class SyncLoop implements Syncer {
     }
     timeouts.retain(unsettled.services());
     drains.retain(draining, place -> timeouts.of(place.service(), desired), now);
+    drainDeadlines = drains.deadlines();
   }
 
   private SyncReport finish(
@@ -361,6 +364,16 @@ public final class SyncLoop implements Syncer {
   @Override
   public NodeAddresses addresses() {
     return context.plan().addresses();
+  }
+
+  @Override
+  public Map<ServerPlace, Instant> drainDeadlines() {
+    return drainDeadlines;
+  }
+
+  @Override
+  public Set<Scheduler> refusedSchedulers() {
+    return context.plan().settings().refusedSchedulers();
   }
 
   @Override
