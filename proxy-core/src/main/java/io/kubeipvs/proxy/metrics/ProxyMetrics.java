@@ -1,6 +1,7 @@
 package io.kubeipvs.proxy.metrics;
 
 import io.kubeipvs.net.AddressFamily;
+import io.kubeipvs.proxy.history.History;
 import io.kubeipvs.proxy.model.EndpointSlice;
 import io.kubeipvs.proxy.model.Service;
 import io.kubeipvs.proxy.model.ServiceName;
@@ -30,6 +31,7 @@ public final class ProxyMetrics implements SyncListener {
   private final Set<AddressFamily> families;
   private final NetlinkCounters netlink;
   private final LongSupplier droppedEvents;
+  private final History history;
   private final NoLocalEndpoints noLocal = new NoLocalEndpoints();
   private final InstantSource clock;
   private @Nullable Meters meters;
@@ -45,6 +47,7 @@ public final class ProxyMetrics implements SyncListener {
       Set<AddressFamily> families,
       NetlinkCounters netlink,
       LongSupplier droppedEvents,
+      History history,
       InstantSource clock) {
     this.thread = thread;
     this.status = status;
@@ -52,6 +55,7 @@ public final class ProxyMetrics implements SyncListener {
     this.families = Set.copyOf(families);
     this.netlink = netlink;
     this.droppedEvents = droppedEvents;
+    this.history = history;
     this.clock = clock;
   }
 
@@ -100,6 +104,8 @@ public final class ProxyMetrics implements SyncListener {
       loop.netlink(netlink);
       ProcessFigures.register(all);
       all.counterOf(Metric.EVENTS_DROPPED_TOTAL, droppedEvents::getAsLong);
+      all.gaugeOf(Metric.HISTORY_BYTES, history::bytes);
+      all.counterOf(Metric.HISTORY_DROPPED_TOTAL, history::dropped);
       String version = ProxyMetrics.class.getPackage().getImplementationVersion();
       all.gaugeOf(Metric.BUILD_INFO, () -> 1, version == null ? "unknown" : version);
     }

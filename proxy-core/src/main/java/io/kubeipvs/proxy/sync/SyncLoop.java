@@ -97,6 +97,7 @@ public final class SyncLoop {
   /** Whether the last sync left nothing undone: then what the next look finds is drift. */
   private boolean clean;
 
+  private Drift drift = new Drift(false, new Footprint());
   private long syncs;
   private long operations;
   private @Nullable Instant lastSuccess;
@@ -146,7 +147,8 @@ public final class SyncLoop {
     List<Operation> groundwork = List.of();
     KernelMirror seen = mirror;
     boolean look = full || replan || seen == null;
-    Drift drift = new Drift(look && !replan && clean, unsettled);
+    listener.began(changes, look);
+    drift = new Drift(look && !replan && clean, unsettled);
     if (look || seen == null) {
       Observation observation = observe(changes.dirty());
       seen = observation.mirror();
@@ -179,7 +181,7 @@ public final class SyncLoop {
     clock.lap("apply");
     learnRefusedSchedulers(applied.failures());
     clean = applied.failures().isEmpty();
-    return finish(look, dirty.size(), applied, drift.in(applied.done()), clock, now);
+    return finish(look, dirty.size(), applied, clock, now);
   }
 
   private Observation observe(Set<ServiceName> dirty) throws IOException {
@@ -313,7 +315,10 @@ public final class SyncLoop {
               drains.expired(now),
               startingWeights(compared, seen, now));
       ApplyReport report = executor.apply(batch.after(first));
-      report.done().forEach(seen::apply);
+      for (Operation operation : report.done()) {
+        drift.note(operation, seen);
+        seen.apply(operation);
+      }
       done.addAll(report.done());
       failures.addAll(report.failures());
       report.took().forEach((phase, time) -> took.merge(phase, time, Duration::plus));
@@ -421,12 +426,7 @@ public final class SyncLoop {
   }
 
   private SyncReport finish(
-      boolean full,
-      int dirtyServices,
-      ApplyReport applied,
-      List<Operation> repairs,
-      SyncClock clock,
-      Instant now) {
+      boolean full, int dirtyServices, ApplyReport applied, SyncClock clock, Instant now) {
     syncs++;
     operations += applied.done().size();
     if (applied.failures().isEmpty()) {
@@ -449,7 +449,7 @@ public final class SyncLoop {
         dirtyServices,
         applied.done(),
         applied.failures(),
-        repairs,
+        drift.repairs(),
         clock.laps(applied.took()),
         applied.forgottenFlows(),
         clock.total());
