@@ -25,10 +25,11 @@ import org.jspecify.annotations.Nullable;
  * once in so many seconds, however many ask: the kernel adds its counters up every two.
  */
 final class KernelTable {
-  private static final Duration FRESH = Duration.ofMillis(1800);
+  static final Duration FRESH = Duration.ofMillis(1800);
 
   private final Ipvs ipvs;
   private final Supplier<Collection<Service>> services;
+  private final Duration fresh;
   private @Nullable Contents contents;
 
   /** What was read, how long that took, and when it ended. */
@@ -36,22 +37,24 @@ final class KernelTable {
 
   /**
    * @param ipvs used on the thread of this table only
+   * @param fresh how long what was read is as good as new
    */
-  KernelTable(Ipvs ipvs, Supplier<Collection<Service>> services) {
+  KernelTable(Ipvs ipvs, Supplier<Collection<Service>> services, Duration fresh) {
+    this.fresh = fresh;
     this.ipvs = ipvs;
     this.services = services;
   }
 
   Contents contents(long now) throws IOException {
     Contents known = contents;
-    if (known != null && now - known.nanoTime < FRESH.toNanos()) {
+    if (known != null && now - known.nanoTime < fresh.toNanos()) {
       return known;
     }
     List<Row> rows = read();
     long end = System.nanoTime();
-    Contents fresh = new Contents(rows, Duration.ofNanos(end - now), end);
-    contents = fresh;
-    return fresh;
+    Contents made = new Contents(rows, Duration.ofNanos(end - now), end);
+    contents = made;
+    return made;
   }
 
   /** Nobody has asked for a while: it may be large. */

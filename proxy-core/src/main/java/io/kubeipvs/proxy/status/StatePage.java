@@ -5,6 +5,7 @@ import io.kubeipvs.proxy.http.HttpAnswer;
 import io.kubeipvs.proxy.http.HttpHandler;
 import io.kubeipvs.proxy.http.HttpQuestion;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -24,6 +25,7 @@ public final class StatePage implements HttpHandler {
   private final Facts facts;
   private final Kernel kernel;
   private final ScheduledExecutorService thread;
+  private final Duration fresh;
   private @Nullable KernelTable table;
   private @Nullable ScheduledFuture<?> forgetting;
 
@@ -38,6 +40,11 @@ public final class StatePage implements HttpHandler {
    * @param thread does one thing at a time
    */
   public StatePage(Facts facts, Kernel kernel, ScheduledExecutorService thread) {
+    this(facts, kernel, thread, KernelTable.FRESH);
+  }
+
+  StatePage(Facts facts, Kernel kernel, ScheduledExecutorService thread, Duration fresh) {
+    this.fresh = fresh;
     this.facts = facts;
     this.kernel = kernel;
     this.thread = thread;
@@ -60,7 +67,7 @@ public final class StatePage implements HttpHandler {
   private HttpAnswer answer(Query query) throws IOException {
     KernelTable open = table;
     if (open == null) {
-      open = new KernelTable(kernel.open(), facts.tracker()::services);
+      open = new KernelTable(kernel.open(), facts.tracker()::services, fresh);
       table = open;
     }
     forgetLater(open);

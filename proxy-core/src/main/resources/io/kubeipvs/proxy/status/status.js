@@ -15,6 +15,7 @@
   let offset = 0;
   let since = 0;
   let instance = "";
+  let found = "";
   let paused = false;
   let timer = 0;
   let asked = 0;
@@ -108,7 +109,7 @@
       "active-note",
       number(state.inactive) + " inactive" +
         (state.trackedMost > 0
-          ? ", tracking " + Math.round((100 * state.tracked) / state.trackedMost) + "% full"
+          ? ", conntrack " + Math.round((100 * state.tracked) / state.trackedMost) + "% full"
           : ""));
     setText("rate", number(state.rate) + " / s");
     at("rate").title = bytes(state.inBytes) + " in, " + bytes(state.outBytes) + " out";
@@ -154,6 +155,10 @@
     if (selection !== null && !selection.isCollapsed && list.contains(selection.anchorNode)) {
       return; // somebody copies from it
     }
+    if (state.matching === 1 && at("search").value !== "" && at("search").value !== found) {
+      open.add(state.rows[0].key); // what was looked for is found
+    }
+    found = at("search").value;
     const rows = state.rows.map(serviceRow);
     if (rows.length === 0) {
       rows.push(make("p", { class: "empty" }, asked === 0 ? "" : "Nothing matches."));
@@ -285,7 +290,7 @@
     }
     setText("repairs", number(answer.repairs), answer.repairs > 0 ? "warn" : "");
     setText("idle", answer.idle === 0 ? ""
-      : number(answer.idle) + " looks found everything in order, the last at " + time(answer.lastIdle));
+      : plural(answer.idle, "look") + " found everything in order, the last at " + time(answer.lastIdle));
     const list = at("syncs");
     for (const sync of answer.entries) {
       if (sync.number >= since) {
@@ -327,7 +332,8 @@
     if (sync.error !== "") {
       lines.append(line("error", sync.error));
     }
-    return make("details", {},
+    const wrong = sync.error !== "" || sync.failuresTotal > 0 || sync.repairsTotal > 0;
+    return make("details", { class: wrong ? "wrong" : "" },
       make("summary", { class: "sync" },
         make("time", { datetime: sync.at }, time(sync.at)),
         make("span", { class: "what" }, ...summary(sync)),
@@ -456,6 +462,9 @@
       at(name).value = words.get(name) || "";
       at(name).addEventListener("input", changed);
     }
+    at("kinds").addEventListener("input", () => {
+      at("syncs").className = at("kinds").value;
+    });
     at("previous").addEventListener("click", () => { offset = Math.max(0, offset - PAGE); refresh(); });
     at("next").addEventListener("click", () => { offset += PAGE; refresh(); });
     at("pause").addEventListener("click", () => {

@@ -99,24 +99,22 @@ final class ClusterOnPaper implements Ipvs {
             all));
   }
 
-  private long wave(int number, long most) {
-    double phase = reads / 4.0 + number;
-    return Math.round(most * (0.55 + 0.35 * Math.sin(phase) + 0.1 * Math.sin(phase * 3.1)));
+  /** Few have much, most have little, some have nothing. */
+  private int traffic(ServiceKey key) {
+    int place = Math.floorMod(key.hashCode() * 0x9e3779b1, Math.min(1000, 8 * size + 8));
+    return place % 4 == 0 ? 0 : 1 + 40_000 / (place * place / 20 + 40);
+  }
+
+  private long rate(ServiceKey key) {
+    double phase = reads / 5.0 + key.hashCode() % 100;
+    double wave = 0.6 + 0.25 * Math.sin(phase) + 0.15 * Math.sin(phase * 2.7);
+    return Math.round(traffic(key) * wave);
   }
 
   private Statistics statistics(ServiceKey key, int share) {
-    int number = Math.abs(key.hashCode() % 97);
-    long rate = number % 3 == 0 ? 0 : wave(number, 4L * number) / share;
+    long rate = rate(key) / share;
     return new Statistics(
-        rate * 5000,
-        rate * 40_000,
-        rate * 38_000,
-        0,
-        0,
-        rate,
-        8 * rate,
-        7 * rate,
-        900 * rate,
+        rate * 5000, rate * 40_000, rate * 38_000, 0, 0, rate, 8 * rate, 7 * rate, 900 * rate,
         12_000 * rate);
   }
 
@@ -150,14 +148,12 @@ final class ClusterOnPaper implements Ipvs {
     return all;
   }
 
-  private static int active(ServiceKey key, RealServer server) {
-    int busy = Math.abs(key.hashCode() % 97);
-    if (busy % 3 == 0) {
-      return 0;
+  private int active(ServiceKey key, RealServer server) {
+    if (server.isDraining()) {
+      return 2;
     }
-    return server.isDraining()
-        ? 2
-        : server.weight() * busy / 4 + Math.abs(server.hashCode() % (busy + 1)) / 4;
+    int busy = traffic(key);
+    return busy == 0 ? 0 : server.weight() * busy / 3 + Math.floorMod(server.hashCode(), busy) / 6;
   }
 
   @Override

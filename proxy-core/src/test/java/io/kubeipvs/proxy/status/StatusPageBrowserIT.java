@@ -50,6 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StatusPageBrowserIT {
   private static final Path PICTURES =
       Path.of(System.getProperty("kubeipvs.pictures", "target/pictures"));
+  private static final int READS = 62;
   private static final String MARKUP = "<img src=x onerror=document.body.dataset.taken=1>";
   private static final String SCRIPT = "\"'><script>document.body.dataset.taken=1</script>";
 
@@ -80,6 +81,7 @@ class StatusPageBrowserIT {
         .contains("1 to 12 of 12");
     assertThat(dom.split("<details data-key=|data-key=\"", -1)).hasSizeGreaterThan(12);
     picture(url, "status-small", 1280, 1400, false);
+    picture(url + "#search=shop+web", "status-service", 1280, 760, false);
     picture(url, "status-small-dark", 1280, 1400, true);
     picture(url, "status-small-narrow", 400, 1500, false);
   }
@@ -97,7 +99,7 @@ class StatusPageBrowserIT {
     assertThat(dom(url + "#search=payments+ledger-1")).doesNotContain("<b>web");
     assertThat(dom(url + "#search=no-such-thing")).contains("Nothing matches.");
     assertThat(dom(url + "#filter=draining&sort=active")).contains(" draining");
-    picture(url + "#sort=rate", "status-10000", 1280, 1400, false);
+    picture(url + "#filter=busy", "status-10000", 1280, 1400, false);
     stateIsQuick(url);
   }
 
@@ -144,7 +146,7 @@ class StatusPageBrowserIT {
         cluster,
         Map.of(
             StatePage.PATH,
-            new StatePage(facts(), () -> cluster, thread),
+            new StatePage(facts(), () -> cluster, thread, Duration.ZERO),
             HistoryPage.PATH,
             new HistoryPage(history)));
   }
@@ -224,7 +226,7 @@ class StatusPageBrowserIT {
             "--screenshot=" + file,
             "--window-size=" + width + "," + height,
             "--hide-scrollbars",
-            "--virtual-time-budget=62000",
+            "--virtual-time-budget=" + 2000 * READS,
             "--blink-settings=preferredColorScheme=" + (dark ? 0 : 1)),
         url);
     assertThat(file).isNotEmptyFile();
