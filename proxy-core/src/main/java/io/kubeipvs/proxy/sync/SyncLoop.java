@@ -81,6 +81,7 @@ public final class SyncLoop implements Syncer {
   /** Whether the last sync left nothing undone: then what the next look finds is drift. */
   private boolean clean;
 
+  private Drift drift = new Drift(false, new Footprint());
   private long syncs;
   private long operations;
   private @Nullable Instant lastSuccess;
@@ -131,7 +132,8 @@ public final class SyncLoop implements Syncer {
     List<Operation> groundwork = List.of();
     KernelMirror seen = mirror;
     boolean look = full || replan || seen == null;
-    Drift drift = new Drift(look && !replan && clean, unsettled);
+    listener.began(changes, look);
+    drift = new Drift(look && !replan && clean, unsettled);
     if (look || seen == null) {
       Observation observation = observe(changes.dirty());
       seen = observation.mirror();
@@ -165,7 +167,7 @@ public final class SyncLoop implements Syncer {
     // From the next sync on, Services of one that the kernel has lost get the default.
     replanDue = schedulers.learnFrom(applied.failures());
     clean = applied.failures().isEmpty();
-    return finish(look, dirty.size(), applied, drift.in(applied.done()), clock, now);
+    return finish(look, dirty.size(), applied, clock, now);
   }
 
   private Observation observe(Set<ServiceName> dirty) throws IOException {
@@ -270,7 +272,10 @@ public final class SyncLoop implements Syncer {
               drains.expired(now),
               startingWeights(compared, seen, now));
       ApplyReport report = executor.apply(batch.after(first));
-      report.done().forEach(seen::apply);
+      for (Operation operation : report.done()) {
+        drift.note(operation, seen);
+        seen.apply(operation);
+      }
       done.addAll(report.done());
       failures.addAll(report.failures());
       report.took().forEach((phase, time) -> took.merge(phase, time, Duration::plus));
@@ -317,12 +322,7 @@ public final class SyncLoop implements Syncer {
   }
 
   private SyncReport finish(
-      boolean full,
-      int dirtyServices,
-      ApplyReport applied,
-      List<Operation> repairs,
-      SyncClock clock,
-      Instant now) {
+      boolean full, int dirtyServices, ApplyReport applied, SyncClock clock, Instant now) {
     syncs++;
     operations += applied.done().size();
     if (applied.failures().isEmpty()) {
@@ -345,7 +345,7 @@ public final class SyncLoop implements Syncer {
         dirtyServices,
         applied.done(),
         applied.failures(),
-        repairs,
+        drift.repairs(),
         clock.laps(applied.took()),
         applied.forgottenFlows(),
         clock.total());

@@ -19,6 +19,7 @@ import io.kubeipvs.netlink.NetlinkTrace;
 import io.kubeipvs.proxy.Reports;
 import io.kubeipvs.proxy.apply.RuleFigures;
 import io.kubeipvs.proxy.config.ModeInForce;
+import io.kubeipvs.proxy.history.History;
 import io.kubeipvs.proxy.http.HttpAnswer;
 import io.kubeipvs.proxy.http.HttpQuestion;
 import io.kubeipvs.proxy.model.EndpointSlice;
@@ -64,6 +65,7 @@ class MetricsTest {
           Set.of(AddressFamily.IPV4, AddressFamily.IPV6),
           new NetlinkCounters(NetlinkTrace.NONE),
           () -> 0,
+          new History(1, 1, Instant.EPOCH),
           () -> bench.now);
 
   /** Labels are ours, so a value holds no brace; values may hold anything else. */
