@@ -16,7 +16,7 @@ import io.kubeipvs.net.Protocol;
 import io.kubeipvs.netlink.route.Link;
 import io.kubeipvs.proxy.check.facts.ApiState;
 import io.kubeipvs.proxy.check.facts.Balancing;
-import io.kubeipvs.proxy.check.facts.Known;
+import io.kubeipvs.proxy.inspect.Part;
 import io.kubeipvs.proxy.check.facts.LockHold;
 import io.kubeipvs.proxy.check.facts.Modules;
 import io.kubeipvs.proxy.check.facts.Rights;
@@ -93,7 +93,7 @@ final class ChecksTest {
             "could be loaded: ip_vs",
             node -> {
               node.modules.put("ip_vs", Modules.State.LOADABLE);
-              node.balancing = Known.missing("no family IPVS");
+              node.balancing = Part.missing("no family IPVS");
             }),
         bad(
             "module unknown",
@@ -152,7 +152,7 @@ final class ChecksTest {
             Severity.INFO,
             "6001 services and servers",
             node ->
-                node.balancing = Known.of(GivenNode.table(4096, GivenNode.entry(80, 6000, 0, 0)))),
+                node.balancing = Part.of(GivenNode.table(4096, GivenNode.entry(80, 6000, 0, 0)))),
         bad("clock not set", clock, Severity.ERROR, "1970-01-01", node -> node.now = Instant.EPOCH),
         bad(
             "clock behind",
@@ -304,13 +304,13 @@ final class ChecksTest {
             "24 connections a bucket",
             node ->
                 node.balancing =
-                    Known.of(GivenNode.table(4096, GivenNode.entry(80, 2, 0, 100_000)))),
+                    Part.of(GivenNode.table(4096, GivenNode.entry(80, 2, 0, 100_000)))),
         bad(
             "no IPVS",
             new IpvsCheck(),
             Severity.ERROR,
             "no such family",
-            node -> node.balancing = Known.missing("no such family")),
+            node -> node.balancing = Part.missing("no such family")),
         bad(
             "IPVS not to be asked",
             new IpvsCheck(),
@@ -318,7 +318,7 @@ final class ChecksTest {
             "EPERM",
             node -> {
               node.rights = new Rights(0, false);
-              node.balancing = Known.missing("EPERM");
+              node.balancing = Part.missing("EPERM");
             }),
         bad(
             "a set nearly full",
@@ -337,7 +337,7 @@ final class ChecksTest {
             sets,
             Severity.UNKNOWN,
             "EPERM",
-            node -> node.readSets = Known.missing("EPERM")),
+            node -> node.readSets = Part.missing("EPERM")),
         bad(
             "both bindings",
             binding,
@@ -358,7 +358,7 @@ final class ChecksTest {
             new ForeignServicesCheck(),
             Severity.INFO,
             "-t 203.0.113.7:80 -s rr",
-            node -> node.balancing = Known.of(GivenNode.table(4096, foreign()))),
+            node -> node.balancing = Part.of(GivenNode.table(4096, foreign()))),
         bad(
             "a VIP without a service",
             vips,
@@ -376,25 +376,25 @@ final class ChecksTest {
             servers,
             Severity.INFO,
             "TCP 10.96.0.10:80, no servers",
-            node -> node.balancing = Known.of(GivenNode.table(4096, GivenNode.entry(80, 0, 0, 0)))),
+            node -> node.balancing = Part.of(GivenNode.table(4096, GivenNode.entry(80, 0, 0, 0)))),
         bad(
             "all draining",
             servers,
             Severity.INFO,
             "3 draining",
-            node -> node.balancing = Known.of(GivenNode.table(4096, GivenNode.entry(80, 3, 3, 1)))),
+            node -> node.balancing = Part.of(GivenNode.table(4096, GivenNode.entry(80, 3, 3, 1)))),
         bad(
             "drift",
             new DriftCheck(),
             Severity.WARNING,
             "-A -t 10.96.0.11:80",
-            node -> node.drift = Known.of(List.of("-A -t 10.96.0.11:80"))),
+            node -> node.drift = Part.of(List.of("-A -t 10.96.0.11:80"))),
         bad(
             "nothing to compare with",
             new DriftCheck(),
             Severity.INFO,
             "no daemon",
-            node -> node.drift = Known.missing("no daemon")));
+            node -> node.drift = Part.missing("no daemon")));
   }
 
   private static Balancing.Entry foreign() {
@@ -432,13 +432,13 @@ final class ChecksTest {
             tools,
             Severity.ERROR,
             "iptables not found",
-            node -> node.rules = Known.missing("iptables not found")),
+            node -> node.rules = Part.missing("iptables not found")),
         bad(
             "tools refused",
             tools,
             Severity.UNKNOWN,
             "Permission denied",
-            node -> node.rules = Known.missing("Permission denied")),
+            node -> node.rules = Part.missing("Permission denied")),
         bad(
             "our rules in both kinds",
             variants,
@@ -458,7 +458,7 @@ final class ChecksTest {
             "tables [nat]",
             node ->
                 node.rules =
-                    Known.of(
+                    Part.of(
                         new Rules(
                             "iptables-nft",
                             List.of(GivenNode.view("nf_tables", kube)),
@@ -548,8 +548,8 @@ final class ChecksTest {
             node -> node.api = api(Optional.empty(), List.of("services: 403"), Duration.ZERO)));
   }
 
-  private static Known<Rules> both(String nft, String legacy) {
-    return Known.of(
+  private static Part<Rules> both(String nft, String legacy) {
+    return Part.of(
         new Rules(
             "iptables-nft",
             List.of(GivenNode.view("nf_tables", nft), GivenNode.view("legacy", legacy)),

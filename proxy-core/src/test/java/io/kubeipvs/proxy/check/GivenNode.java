@@ -20,7 +20,7 @@ import io.kubeipvs.netlink.route.LinkAddress;
 import io.kubeipvs.netlink.route.LocalRoute;
 import io.kubeipvs.proxy.check.facts.ApiState;
 import io.kubeipvs.proxy.check.facts.Balancing;
-import io.kubeipvs.proxy.check.facts.Known;
+import io.kubeipvs.proxy.inspect.Part;
 import io.kubeipvs.proxy.check.facts.LockHold;
 import io.kubeipvs.proxy.check.facts.Modules;
 import io.kubeipvs.proxy.check.facts.Network;
@@ -55,13 +55,13 @@ final class GivenNode {
   final Map<String, Modules.State> modules = new HashMap<>();
   Rights rights = new Rights(-1L, true);
   final Map<String, String> sysctls = new HashMap<>();
-  Known<Balancing> balancing;
+  Part<Balancing> balancing;
   final List<ObservedSet> sets = new ArrayList<>();
-  Known<List<ObservedSet>> readSets = Known.of(sets);
+  Part<List<ObservedSet>> readSets = Part.of(sets);
   final List<Link> links = new ArrayList<>();
   final List<LinkAddress> addresses = new ArrayList<>();
   final List<LocalRoute> routes = new ArrayList<>();
-  Known<Rules> rules;
+  Part<Rules> rules;
   Optional<LockHold> lock = Optional.empty();
   final List<NodeProcess> processes = new ArrayList<>();
   final List<NodeSocket> sockets = new ArrayList<>();
@@ -74,7 +74,7 @@ final class GivenNode {
               List.of(),
               Duration.ofMillis(7),
               Optional.of(Duration.ofSeconds(1))));
-  Known<List<String>> drift = Known.of(List.of());
+  Part<List<String>> drift = Part.of(List.of());
   Wanted wanted = Wanted.DEFAULT;
 
   GivenNode() {
@@ -86,7 +86,7 @@ final class GivenNode {
     links.add(new Link(3, Network.DEVICE, "dummy", false));
     address(2, "192.0.2.10", 24);
     routes.add(new LocalRoute(VIP, Optional.empty(), 75));
-    balancing = Known.of(table(4096, entry(80, 2, 0, 10)));
+    balancing = Part.of(table(4096, entry(80, 2, 0, 10)));
     sets.add(set(KubeSet.CLUSTER_IP, entryOf(VIP, 80)));
     sets.add(set(KubeSet.NODE_PORT_TCP, new SetEntry.Port(30080)));
     rules = rules("nf_tables", "*filter\n:FORWARD ACCEPT [0:0]\n:KUBE-FORWARD - [0:0]\nCOMMIT\n");
@@ -166,8 +166,8 @@ final class GivenNode {
         0);
   }
 
-  static Known<Rules> rules(String variant, String text) {
-    return Known.of(new Rules("iptables-nft", List.of(view(variant, text)), List.of()));
+  static Part<Rules> rules(String variant, String text) {
+    return Part.of(new Rules("iptables-nft", List.of(view(variant, text)), List.of()));
   }
 
   static Rules.View view(String variant, String text) {
@@ -191,12 +191,12 @@ final class GivenNode {
         new Sysctls(new TreeMap<>(sysctls)),
         balancing,
         readSets,
-        Known.of(new Network(links, addresses, routes)),
+        Part.of(new Network(links, addresses, routes)),
         rules,
         lock,
         processes,
         sockets,
-        Known.of(dropped),
+        Part.of(dropped),
         api,
         drift,
         wanted);

@@ -1,5 +1,6 @@
 package io.kubeipvs.proxy.check.facts;
 
+import io.kubeipvs.proxy.inspect.KernelGates;
 import io.kubeipvs.ipset.IpSets;
 import io.kubeipvs.ipset.ObservedSet;
 import io.kubeipvs.ipset.SetName;
@@ -23,9 +24,9 @@ import java.util.Optional;
 
 /** The kernel's tables, over netlink. */
 final class KernelTables {
-  private final Gateways gateways;
+  private final KernelGates gateways;
 
-  KernelTables(Gateways gateways) {
+  KernelTables(KernelGates gateways) {
     this.gateways = gateways;
   }
 

@@ -1,5 +1,6 @@
 package io.kubeipvs.proxy.check.facts;
 
+import io.kubeipvs.proxy.inspect.Part;
 import io.kubeipvs.ipset.ObservedSet;
 import io.kubeipvs.proxy.config.KernelVersion;
 import java.time.Instant;
@@ -24,16 +25,16 @@ public record NodeFacts(
     Modules modules,
     Rights rights,
     Sysctls sysctls,
-    Known<Balancing> balancing,
-    Known<List<ObservedSet>> sets,
-    Known<Network> network,
-    Known<Rules> rules,
+    Part<Balancing> balancing,
+    Part<List<ObservedSet>> sets,
+    Part<Network> network,
+    Part<Rules> rules,
     Optional<LockHold> lock,
     List<NodeProcess> processes,
     List<NodeSocket> sockets,
-    Known<TrackingDrops> dropped,
+    Part<TrackingDrops> dropped,
     Optional<ApiState> api,
-    Known<List<String>> drift,
+    Part<List<String>> drift,
     Wanted wanted) {
 
   public NodeFacts {

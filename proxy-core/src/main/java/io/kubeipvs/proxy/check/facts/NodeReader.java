@@ -1,5 +1,8 @@
 package io.kubeipvs.proxy.check.facts;
 
+import io.kubeipvs.iptables.ToolOptions;
+import io.kubeipvs.proxy.inspect.KernelGates;
+import io.kubeipvs.proxy.inspect.Part;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
@@ -16,11 +19,11 @@ public final class NodeReader {
   private final Path root;
   private final KernelTables tables;
 
-  public NodeReader(Gateways gateways) {
+  public NodeReader(KernelGates gateways) {
     this(gateways, Path.of("/"));
   }
 
-  NodeReader(Gateways gateways, Path root) {
+  NodeReader(KernelGates gateways, Path root) {
     this.tables = new KernelTables(gateways);
     this.root = root;
   }
@@ -32,7 +35,7 @@ public final class NodeReader {
    * @param api what is known of the API; empty when nobody said where it is
    */
   public NodeFacts read(
-      Set<String> modules, Wanted wanted, Optional<ApiState> api, Known<List<String>> drift)
+      Set<String> modules, Wanted wanted, Optional<ApiState> api, Part<List<String>> drift)
       throws InterruptedIOException {
     String release = line(root.resolve("proc/sys/kernel/osrelease"));
     Set<String> names = new HashSet<>(modules);
@@ -47,14 +50,14 @@ public final class NodeReader {
         found,
         new Rights(capabilities(), settings.isWritable()),
         settings.read(),
-        Known.read(tables::balancing),
-        Known.read(tables::sets),
-        Known.read(tables::network),
-        Known.read(new RuleReader(root)::read),
+        Part.read(tables::balancing),
+        Part.read(tables::sets),
+        Part.read(tables::network),
+        Part.read(new RuleReader(root, ToolOptions.DEFAULT)::read),
         new LockReader(root).read(),
         processes.read(),
         new SocketFiles(root).read(processes.ownersOfSockets()),
-        Known.read(new TrackingFile(root)::read),
+        Part.read(new TrackingFile(root)::read),
         api,
         drift,
         wanted);

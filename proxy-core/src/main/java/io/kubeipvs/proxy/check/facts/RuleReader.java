@@ -17,13 +17,15 @@ final class RuleReader {
   private static final List<String> NAMES = List.of("ip_tables_names", "ip6_tables_names");
 
   private final Path network;
+  private final ToolOptions options;
 
-  RuleReader(Path root) {
+  RuleReader(Path root, ToolOptions options) {
     this.network = root.resolve("proc/net");
+    this.options = options;
   }
 
   Rules read() throws IOException {
-    String chosen = IptablesTools.detect(ToolOptions.DEFAULT);
+    String chosen = IptablesTools.detect(options);
     List<Rules.View> views = new ArrayList<>();
     for (String program : PROGRAMS) {
       for (Family family : Family.values()) {
@@ -32,16 +34,16 @@ final class RuleReader {
     }
     if (views.isEmpty()) {
       for (Family family : Family.values()) {
-        views.add(view(IptablesTools.open(family, ToolOptions.DEFAULT.withProgram(chosen))));
+        views.add(view(IptablesTools.open(family, options.withProgram(chosen))));
       }
     }
     return new Rules(chosen, views, legacyTables());
   }
 
   /** A kind that is not installed or that this kernel refuses has nothing to show. */
-  private static void add(Family family, String program, List<Rules.View> views) {
+  private void add(Family family, String program, List<Rules.View> views) {
     try {
-      IptablesTools tool = IptablesTools.open(family, ToolOptions.DEFAULT.withProgram(program));
+      IptablesTools tool = IptablesTools.open(family, options.withProgram(program));
       boolean known =
           views.stream()
               .anyMatch(
