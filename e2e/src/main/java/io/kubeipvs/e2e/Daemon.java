@@ -38,10 +38,15 @@ public final class Daemon implements AutoCloseable {
 
   /** As {@link #start}, through a command that runs another one: {@code env NAME=VALUE}. */
   public static Daemon startUnder(List<String> wrapper, Node node, String... arguments) {
+    return startCommand(command(wrapper, node, arguments));
+  }
+
+  /** As {@link #start}, by a command that does not need the launcher: a container's runtime. */
+  static Daemon startCommand(List<String> command) {
     try {
       Path log = Files.createTempFile("kube-ipvs", ".log");
       Process process =
-          new ProcessBuilder(command(wrapper, node, arguments))
+          new ProcessBuilder(command)
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
               .start();

@@ -180,9 +180,13 @@ abstract class Scenario {
 
   /** With a command before it, such as {@code env PATH=...}. */
   Daemon startUnder(List<String> wrapper, String... flags) {
-    Daemon started = Daemon.startUnder(wrapper, node1, arguments(flags));
-    daemon = started;
-    return started;
+    return started(Daemon.startUnder(wrapper, node1, arguments(flags)));
+  }
+
+  /** The daemon of this test, however it was started. */
+  Daemon started(Daemon running) {
+    daemon = running;
+    return running;
   }
 
   /** {@code run --once}. */
@@ -194,13 +198,15 @@ abstract class Scenario {
 
   /** Where manifests come from: the directory itself, or an API in front of it. */
   private String source() {
-    if (!ApiProcess.isAskedFor()) {
-      return "--manifests=" + manifests();
-    }
+    return ApiProcess.isAskedFor() ? "--master=" + apiAddress() : "--manifests=" + manifests();
+  }
+
+  /** Of an API's stand-in on node1, in front of the manifests. */
+  String apiAddress() {
     if (api == null) {
       api = ApiProcess.start(node1, manifests(), directory());
     }
-    return "--master=" + api.address();
+    return api.address();
   }
 
   private String[] arguments(String... flags) {
