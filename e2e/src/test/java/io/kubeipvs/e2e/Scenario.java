@@ -198,15 +198,19 @@ abstract class Scenario {
 
   /** Where manifests come from: the directory itself, or an API in front of it. */
   private String source() {
-    return ApiProcess.isAskedFor() ? "--master=" + apiAddress() : "--manifests=" + manifests();
+    return isBehindApi() ? "--master=" + api().address() : "--manifests=" + manifests();
   }
 
-  /** Of an API's stand-in on node1, in front of the manifests. */
-  String apiAddress() {
+  /** Whether the daemon reads an API in front of the manifests. */
+  boolean isBehindApi() {
+    return ApiProcess.isAskedFor();
+  }
+
+  ApiProcess api() {
     if (api == null) {
       api = ApiProcess.start(node1, manifests(), directory());
     }
-    return api.address();
+    return api;
   }
 
   private String[] arguments(String... flags) {
