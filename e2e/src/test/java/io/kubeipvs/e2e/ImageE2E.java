@@ -103,9 +103,7 @@ final class ImageE2E extends Scenario {
     OciBundle bundle = bundle(pod, container);
     long began = System.nanoTime();
     Daemon daemon =
-        started(
-            Daemon.start(
-                node1.namespace().command(bundle.command(directory(), container))));
+        started(Daemon.start(node1.namespace().command(bundle.command(directory(), container))));
     daemon.awaitLog(PATIENCE, log -> log.contains("synced "));
     figure(container + ": start until the first sync is done", millisSince(began) + " ms");
     for (ServiceKey.Address web : List.of(WEB, WEB_V6)) {

@@ -38,7 +38,8 @@ final class OciBundle {
   private static final List<String> CAPABILITIES =
       List.of(
           "CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE"
-              .concat(" NET_BIND_SERVICE NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE")
+              .concat(
+                  " NET_BIND_SERVICE NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE")
               .concat(" SYS_RAWIO SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN SYS_BOOT SYS_NICE")
               .concat(" SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL")
               .concat(" SETFCAP MAC_OVERRIDE MAC_ADMIN SYSLOG WAKE_ALARM BLOCK_SUSPEND AUDIT_READ")
@@ -113,13 +114,20 @@ final class OciBundle {
     List<String> variables = new ArrayList<>(image.environment());
     environment.forEach((name, value) -> variables.add(name + "=" + value));
     return Map.of(
-        "user", Map.of("uid", 0, "gid", 0),
-        "cwd", "/",
-        "args", arguments,
-        "env", variables,
-        "oomScoreAdj", OOM_SCORE,
-        "noNewPrivileges", !security.get("allowPrivilegeEscalation").flag(true),
-        "capabilities", capabilities());
+        "user",
+        Map.of("uid", 0, "gid", 0),
+        "cwd",
+        "/",
+        "args",
+        arguments,
+        "env",
+        variables,
+        "oomScoreAdj",
+        OOM_SCORE,
+        "noNewPrivileges",
+        !security.get("allowPrivilegeEscalation").flag(true),
+        "capabilities",
+        capabilities());
   }
 
   private Map<String, String> environment() {
