@@ -34,12 +34,11 @@ link_runtime() {
 }
 
 copy_application() {
-  mkdir -p "$root$home/lib" "$root$home/native" "$root/usr/bin" "$root/usr/local/bin"
+  local native=lib/native/$(uname -m)-Linux
+  mkdir -p "$root$home/$native" "$root/usr/bin" "$root/usr/local/bin"
   cp "$target"/kube-ipvs/lib/*.jar "$root$home/lib/"
-  # Unpacked here, or it would be at each start, into a /tmp that is read-only.
-  (cd "$root$home/native" && "$jdk/bin/jar" xf "$root$home"/lib/jffi-*-native.jar "jni/$(uname -m)-Linux" &&
-    mv jni/*/*.so . && rm -r jni)
-  rm "$root$home"/lib/jffi-*-native.jar
+  cp "$target/kube-ipvs/$native"/*.so "$root$home/$native/"
+  rm "$root$home"/lib/jffi-*-native.jar # which holds just these
   write_options >"$root$home/java.options"
   # A script whose interpreter is Java: no shell is needed, and the name it is called by comes along.
   printf '#!%s\n' "$home/runtime/bin/java @$home/java.options" >"$root/usr/bin/kube-ipvs"
@@ -56,24 +55,26 @@ write_options() {
   printf '#!/bin/sh\nprintf "%%s\\n" "$@"\n' >"$teller/bin/java"
   chmod +x "$teller/bin/java"
   cp "$target/kube-ipvs/bin/kube-ipvs" "$root$home/bin/"
-  echo "-Djffi.boot.library.path=$home/native"
   echo "-XX:+ErrorFileToStderr"
   KUBE_IPVS_JAVA_HOME=$teller KUBE_IPVS_JAVA_OPTIONS='' "$root$home/bin/kube-ipvs" |
     sed "s|$root||g; s|^-Dkubeipvs.name=.*|-Dkubeipvs.name=|"
   rm -r "$root$home/bin"
 }
 
-# A rehearsal in the image's own files, as ../launcher/assemble has it run for the distribution.
+# A rehearsal in the image's own files, as ../launcher/assemble has it run for the distribution. Sets cache.
 make_cache() {
-  local file=$home/lib/kube-ipvs-$java_version.jsa option=-XX:ArchiveClassesAtExit
-  [ "$java_version" -lt 25 ] || file=$home/lib/kube-ipvs-$java_version.aot option=-XX:AOTCacheOutput
+  local option=-XX:ArchiveClassesAtExit
+  cache=$home/lib/kube-ipvs-$java_version.jsa
+  if [ "$java_version" -ge 25 ]; then
+    option=-XX:AOTCacheOutput cache=${cache%.jsa}.aot
+  fi
   mkdir -p "$root/tmp/training"
   cp "$here"/../launcher/training/*.yaml "$root/tmp/training/"
-  JDK_JAVA_OPTIONS="$option=$file" within /usr/bin/kube-ipvs rehearse --manifests /tmp/training >"$work/rehearsal" 2>&1 ||
+  JDK_JAVA_OPTIONS="$option=$cache" within /usr/bin/kube-ipvs rehearse --manifests /tmp/training >"$work/rehearsal" 2>&1 ||
     { cat "$work/rehearsal" >&2; exit 1; }
   rm -r "$root/tmp/training"
-  [ -s "$root$file" ] || { cat "$work/rehearsal" >&2; exit 1; }
-  chmod 644 "$root$file"
+  [ -s "$root$cache" ] || { cat "$work/rehearsal" >&2; exit 1; }
+  chmod 644 "$root$cache"
   write_options >"$root$home/java.options" # which now name the cache
 }
 

@@ -10,7 +10,7 @@ write_archive() {
   add_layer --exclude ".$home" "${names[@]/#/--exclude=}" .
   add_layer ".$home/runtime"
   add_layer --exclude ".$home/runtime" --exclude ".$home/lib/kube-ipvs-*" ".$home" "${names[@]}"
-  add_layer --exclude '*.jar' ".$home/lib"
+  add_layer ".$cache"
   write_config
   printf '{"imageLayoutVersion":"1.0.0"}' >"$layout/oci-layout"
   pack -C "$layout" . >"$1"
@@ -26,7 +26,7 @@ add_layer() {
   local layer=$work/layer.tar
   pack -C "$root" "$@" >"$layer"
   diff_ids+=${diff_ids:+,}\"sha256:$(digest "$layer")\"
-  gzip -n -9 -f "$layer"
+  gzip -n -f "$layer"
   layers+=${layers:+,}$(blob "$layer.gz" application/vnd.oci.image.layer.v1.tar+gzip)
 }
 

@@ -56,13 +56,13 @@ copy_libraries() {
 # Which packages the files come from, and their licences.
 write_packages() {
   local file package
-  mkdir -p "$root/usr/share/kube-ipvs"
   find "$root/usr" -type f ! -path "$root$home/*" ! -name kube-ipvs -printf '/usr/%P\n' | while read -r file; do
     owner "$file"
   done | sort -u | while read -r package; do
     dpkg-query -W -f '${binary:Package} ${Version}\n' "$package"
     copy "/usr/share/doc/${package%%:*}/copyright"
-  done >"$root/usr/share/kube-ipvs/packages"
+  done >"$work/packages"
+  install -D -m 644 "$work/packages" "$root/usr/share/kube-ipvs/packages"
 }
 
 owner() { # FILE: the package; it may know the file by its place before /usr was merged

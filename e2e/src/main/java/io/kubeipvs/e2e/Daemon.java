@@ -38,18 +38,18 @@ public final class Daemon implements AutoCloseable {
 
   /** As {@link #start}, through a command that runs another one: {@code env NAME=VALUE}. */
   public static Daemon startUnder(List<String> wrapper, Node node, String... arguments) {
-    return startCommand(command(wrapper, node, arguments));
+    return start(command(wrapper, node, arguments));
   }
 
   /** As {@link #start}, in this process' own namespace. */
   public static Daemon startHere(String... arguments) {
     List<String> command = new ArrayList<>(List.of(launcher().toString()));
     command.addAll(List.of(arguments));
-    return startCommand(command);
+    return start(command);
   }
 
   /** As {@link #start}, by a command that does not need the launcher: a container's runtime. */
-  static Daemon startCommand(List<String> command) {
+  static Daemon start(List<String> command) {
     try {
       Path log = Files.createTempFile("kube-ipvs", ".log");
       Process process =
