@@ -2,7 +2,7 @@
 
 MVN := mvn --batch-mode --no-transfer-progress --quiet
 
-.PHONY: build test test-long demo bench bench-api e2e-cluster fmt clean
+.PHONY: build test test-long test-page demo bench bench-api e2e-cluster fmt clean
 
 build: ## jars, and the distribution in deploy/target/kube-ipvs
 	tools/install-packages build
@@ -13,6 +13,9 @@ test: ## lints, unit tests, then the tests in the guest kernel; the last line co
 
 test-long: ## also what takes long, and the second guest (QEMU with Debian's kernel)
 	@tools/test --long
+
+test-page: build ## the status page in a browser, with pictures of it in docs/images
+	@tools/test-page --pictures
 
 demo: build ## a cluster of namespaces in the guest, with a shell in it
 	tools/install-packages guest

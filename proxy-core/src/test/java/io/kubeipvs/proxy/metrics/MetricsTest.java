@@ -5,6 +5,7 @@ import static io.kubeipvs.proxy.Objects.service;
 import static io.kubeipvs.proxy.Objects.slice;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubeipvs.iptables.Table;
 import io.kubeipvs.ipvs.IpvsCommand;
 import io.kubeipvs.ipvs.RealServer;
 import io.kubeipvs.ipvs.Scheduler;
@@ -16,6 +17,9 @@ import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.net.Protocol;
 import io.kubeipvs.netlink.NetlinkTrace;
 import io.kubeipvs.proxy.Reports;
+import io.kubeipvs.proxy.apply.RuleFigures;
+import io.kubeipvs.proxy.config.ModeInForce;
+import io.kubeipvs.proxy.history.History;
 import io.kubeipvs.proxy.http.HttpAnswer;
 import io.kubeipvs.proxy.http.HttpQuestion;
 import io.kubeipvs.proxy.model.EndpointSlice;
@@ -35,6 +39,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -48,6 +53,9 @@ class MetricsTest {
   private static final ServiceKey FOREIGN =
       ServiceKey.of(Protocol.TCP, IpAddress.of("203.0.113.7"), 80);
 
+  private static final RuleFigures RULES =
+      new RuleFigures(Map.of(Table.NAT, 40, Table.FILTER, 15), Map.of(Table.NAT, 7), 2, 1);
+
   private final Bench bench = new Bench();
   private final ProxyMetrics metrics =
       new ProxyMetrics(
@@ -57,6 +65,7 @@ class MetricsTest {
           Set.of(AddressFamily.IPV4, AddressFamily.IPV6),
           new NetlinkCounters(NetlinkTrace.NONE),
           () -> 0,
+          new History(1, 1, Instant.EPOCH),
           () -> bench.now);
 
   /** Labels are ours, so a value holds no brace; values may hold anything else. */
@@ -136,6 +145,13 @@ class MetricsTest {
     assertThat(text)
         .contains("kubeproxy_sync_proxy_rules_duration_seconds_count{ip_family=\"IPv4\",} 3.0")
         .contains("kubeproxy_sync_proxy_rules_service_changes_total 2.0")
+        .contains(
+            "kubeproxy_sync_proxy_rules_iptables_total{ip_family=\"IPv4\",table=\"nat\",} 40.0")
+        .contains(
+            "kubeproxy_sync_proxy_rules_iptables_last{ip_family=\"IPv4\",table=\"nat\",} 7.0")
+        .contains("partial_restore_failures_total{ip_family=\"IPv4\",} 1.0")
+        .contains("kubeipvs_mode{mode=\"iptables\",} 1.0")
+        .contains("kubeipvs_mode_fallback 0.0")
         .contains("kubeproxy_sync_proxy_rules_endpoint_changes_total 2.0")
         .contains("kubeproxy_sync_proxy_rules_service_changes_pending 0.0")
         .contains("kubeproxy_network_programming_duration_seconds_count{ip_family=\"IPv4\",} 1.0")
@@ -267,6 +283,7 @@ class MetricsTest {
 
   /** Syncs, a repair, a failure, and answers of every kind. */
   private void everythingHappens() throws IOException {
+    metrics.mode(ModeInForce.IPTABLES, () -> Map.of(AddressFamily.IPV4, RULES));
     ApiFigures api = new ApiFigures();
     api.request(call("list", 200, 30));
     api.reachable("services", true);
