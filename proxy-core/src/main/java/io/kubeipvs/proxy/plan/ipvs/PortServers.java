@@ -73,8 +73,7 @@ record PortServers(
     SortedMap<ServerKey, RealServer> servers = new TreeMap<>();
     for (PortEndpoint each : endpoints) {
       int weight = scale * settings.weight(each.endpoint());
-      RealServer server =
-          RealServer.masquerade(each.key().address(), each.key().port(), weight);
+      RealServer server = RealServer.masquerade(each.key().address(), each.key().port(), weight);
       servers.put(server.key(), server); // one key: there may be 100,000 of them
     }
     return servers;

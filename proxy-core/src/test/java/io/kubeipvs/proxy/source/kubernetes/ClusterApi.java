@@ -93,8 +93,8 @@ public final class ClusterApi {
   }
 
   /**
-   * Each generation has another last endpoint, and the others of the one before. They are on {@value
-   * #NODES} nodes, as many of them on ours as on any.
+   * Each generation has another last endpoint, and the others of the one before. They are on
+   * {@value #NODES} nodes, as many of them on ours as on any.
    */
   private void slice(int service, int generation) {
     StringBuilder all = new StringBuilder();
