@@ -128,9 +128,7 @@ abstract class ExposedScenario extends Scenario {
     String what = from.name() + " to " + protocol + " " + address.withPort(port);
     Answers answers = from.request(fresh(protocol, address, port, 2 * by.length));
     assertThat(answers.failures()).as(what).isEmpty();
-    Map<String, Integer> expected = new TreeMap<>();
-    List.of(by).forEach(pod -> expected.put(pod.name(), 2));
-    assertThat(answers.byServer()).as(what).isEqualTo(expected);
+    assertShared(what, answers, 2, by);
     assertThat(answers.clients()).as(what).isEqualTo(Set.of(seen));
   }
 

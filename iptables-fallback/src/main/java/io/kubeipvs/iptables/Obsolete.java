@@ -1,6 +1,7 @@
 package io.kubeipvs.iptables;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What is to go: jumps wherever they are found, and chains that are not wanted. */
 public record Obsolete(List<Jump> jumps, List<ChainPattern> chains) {
@@ -9,5 +10,12 @@ public record Obsolete(List<Jump> jumps, List<ChainPattern> chains) {
   public Obsolete {
     jumps = List.copyOf(jumps);
     chains = List.copyOf(chains);
+  }
+
+  /** These and those. */
+  public Obsolete and(Obsolete others) {
+    return new Obsolete(
+        Stream.concat(jumps.stream(), others.jumps.stream()).toList(),
+        Stream.concat(chains.stream(), others.chains.stream()).toList());
   }
 }

@@ -56,6 +56,7 @@ public final class RuleLoader {
   private final Map<Table, Integer> lastWritten = new EnumMap<>(Table.class);
   private boolean trusted;
   private boolean flowsChecked;
+  private boolean natFirst;
   private List<String> obstacles = List.of();
   private long restoreFailures;
   private long partialRestoreFailures;
@@ -106,6 +107,15 @@ public final class RuleLoader {
   /** Other constants, as when the node's addresses changed; the next load compares. */
   public void putConstants(RuleSet constants) {
     state.putConstants(constants);
+    trusted = false;
+  }
+
+  /**
+   * With the next comparison the translation changes before the firewall: where IPVS has served
+   * until now, the firewall of iptables mode drops what is not translated yet.
+   */
+  public void beginWithNat() {
+    natFirst = true;
     trusted = false;
   }
 
@@ -189,7 +199,8 @@ public final class RuleLoader {
     private Restore compare() throws IOException {
       trusted = false;
       SavedRules observed = iptables.save();
-      Restore repair = state.repair(observed);
+      Restore repair = inOrder(state.repair(observed));
+      natFirst = false;
       try {
         restore(repair);
       } catch (IptablesException e) {
@@ -202,6 +213,10 @@ public final class RuleLoader {
       obstacles = repair.problems();
       trusted = true;
       return repair;
+    }
+
+    private Restore inOrder(Restore repair) {
+      return natFirst ? repair.natFirst() : repair;
     }
 
     private void restore(Restore restore) throws IOException {

@@ -15,6 +15,7 @@ import io.kubeipvs.proxy.apply.RuleFigures;
 import io.kubeipvs.proxy.config.NodeIdentity;
 import io.kubeipvs.proxy.diff.DiffSettings;
 import io.kubeipvs.proxy.diff.Ground;
+import io.kubeipvs.proxy.diff.ModeRemains;
 import io.kubeipvs.proxy.diff.VipBinding;
 import io.kubeipvs.proxy.event.EventLog;
 import io.kubeipvs.proxy.metrics.NetlinkCounters;
@@ -28,6 +29,7 @@ import io.kubeipvs.proxy.source.Source;
 import io.kubeipvs.proxy.state.ChangeTracker;
 import io.kubeipvs.proxy.sync.IptablesLoop;
 import io.kubeipvs.proxy.sync.IptablesModeSettings;
+import io.kubeipvs.proxy.sync.IpvsRetreat;
 import io.kubeipvs.proxy.sync.SyncListener;
 import io.kubeipvs.proxy.sync.SyncLoop;
 import io.kubeipvs.proxy.sync.SyncReport;
@@ -101,6 +103,7 @@ final class Wiring implements Closeable {
                   kernel,
                   new InterfaceAddresses(kernel.routes(), DEVICE),
                   iptablesSettings(options, node, randomFully),
+                  retreat(options, kernel),
                   listener);
         };
     this.runner = new SyncRunner(loop, tracker, schedule, Clock.systemUTC(), listener);
@@ -184,6 +187,14 @@ final class Wiring implements Closeable {
         options.nodePortsOnPrimary());
   }
 
+  static IpvsRetreat retreat(ProxyOptions options, Kernel kernel) {
+    return new IpvsRetreat(
+        kernel,
+        new DiffSettings(new VipBinding.ByRoute(Map.of()), DEVICE, false, options.excludeCidrs),
+        Optional.ofNullable(options.drainTimeout),
+        kernel.iptables().keySet());
+  }
+
   /** None in IPVS mode. */
   private Map<AddressFamily, RuleFigures> ruleFigures() {
     return loop instanceof IptablesLoop iptables ? iptables.figures() : Map.of();
@@ -211,16 +222,18 @@ final class Wiring implements Closeable {
     Map<AddressFamily, RuleSet> ruleSets = new EnumMap<>(AddressFamily.class);
     List<SetSpec> sets = new ArrayList<>();
     for (AddressFamily family : families) {
-      ruleSets.put(family, RulePlanner.plan(family, rules));
+      RuleSet own = RulePlanner.plan(family, rules);
+      ruleSets.put(family, own.withObsolete(own.obsolete().and(ModeRemains.ofIptables(family))));
       sets.addAll(KubeSets.of(family));
     }
     return new Ground(sets, ruleSets, DEVICE);
   }
 
-  /** Everything we may ever have made. */
+  /** Everything we may ever have made, in either mode. */
   static Ground groundForCleanUp(Set<AddressFamily> families) {
-    Ground ground = ground(families, RuleSettings.DEFAULT);
-    return new Ground(List.copyOf(KubeSets.ALL.values()), ground.rules(), DEVICE);
+    Map<AddressFamily, RuleSet> rules = new EnumMap<>(AddressFamily.class);
+    families.forEach(family -> rules.put(family, ModeRemains.ofBoth(family)));
+    return new Ground(List.copyOf(KubeSets.ALL.values()), rules, DEVICE);
   }
 
   static DiffSettings cleanUp() {
