@@ -170,6 +170,11 @@ abstract class Scenario {
     }
   }
 
+  /** There is nothing to look at after the test: it has looked itself. */
+  void forgetDaemon() {
+    daemon = null;
+  }
+
   private void check(Daemon running) {
     boolean passed = false;
     try {
@@ -232,7 +237,16 @@ abstract class Scenario {
 
   /** With a command before it, such as {@code env PATH=...}. */
   Daemon startUnder(List<String> wrapper, String... flags) {
-    Daemon started = Daemon.startUnder(wrapper, node1, arguments(flags));
+    return startUnder(wrapper, Mode.current(), flags);
+  }
+
+  /** In that mode, whatever the others run in. */
+  Daemon startIn(Mode mode, String... flags) {
+    return startUnder(List.of(), mode, flags);
+  }
+
+  private Daemon startUnder(List<String> wrapper, Mode mode, String... flags) {
+    Daemon started = Daemon.startUnder(wrapper, node1, arguments(mode, flags));
     daemon = started;
     return started;
   }
@@ -241,7 +255,7 @@ abstract class Scenario {
   Output runOnce(String... flags) {
     return Daemon.run(
         node1,
-        Stream.concat(Stream.of(arguments(flags)), Stream.of("--once")).toArray(String[]::new));
+        Stream.concat(Stream.of(arguments(Mode.current(), flags)), Stream.of("--once")).toArray(String[]::new));
   }
 
   /** Where manifests come from: the directory itself, or an API in front of it. */
@@ -255,18 +269,23 @@ abstract class Scenario {
     return "--master=" + api.address();
   }
 
-  private String[] arguments(String... flags) {
+  private String[] arguments(Mode mode, String... flags) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
                 "run",
-                "--mode=" + Mode.current(),
+                "--mode=" + mode,
                 source(),
                 "--hostname-override",
                 node1.name(),
                 "--cluster-cidr",
                 "10.244.0.0/16,fd00:10:244::/48"));
-    arguments.addAll(List.of(flags));
+    if (mode == Mode.IPTABLES) {
+      arguments.add("--iptables-min-sync-period=0s"); // as in IPVS mode
+    }
+    Stream.of(flags)
+        .map(flag -> mode == Mode.IPTABLES ? flag.replace("--ipvs-sync", "--iptables-sync") : flag)
+        .forEach(arguments::add);
     return arguments.toArray(String[]::new);
   }
 
@@ -356,6 +375,14 @@ abstract class Scenario {
 
   KernelState awaitGone(ServiceKey.Address service) {
     return awaitKernel(state -> !state.services().containsKey(service) && !isBound(state, service));
+  }
+
+  /**
+   * How soon a client knows that it is refused. In iptables mode the rules are kube-proxy's, which
+   * send ICMP: over IPv6 that may come too early for a socket, and a repeated SYN tells it.
+   */
+  static Duration noticed() {
+    return Mode.isIptables() ? Duration.ofSeconds(4) : Duration.ofSeconds(1);
   }
 
   /** The addresses and ports of somebody else's, and these. */

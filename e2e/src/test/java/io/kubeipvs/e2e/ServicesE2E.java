@@ -58,7 +58,7 @@ final class ServicesE2E extends Scenario {
             .max(Duration::compareTo)
             .orElseThrow();
     figure("refused: " + what, "slowest " + slowest.toMillis() + " ms");
-    assertThat(slowest).as(what).isLessThan(Duration.ofSeconds(1));
+    assertThat(slowest).as(what).isLessThan(noticed());
   }
 
   @Test

@@ -8,8 +8,8 @@ public record Obsolete(List<Jump> jumps, List<ChainPattern> chains) {
   public static final Obsolete NOTHING = new Obsolete(List.of(), List.of());
 
   public Obsolete {
-    jumps = List.copyOf(jumps);
-    chains = List.copyOf(chains);
+    jumps = jumps.stream().distinct().toList();
+    chains = chains.stream().distinct().toList();
   }
 
   /** These and those. */

@@ -12,6 +12,7 @@ import io.kubeipvs.proxy.apply.Kernel;
 import io.kubeipvs.proxy.apply.KernelObserver;
 import io.kubeipvs.proxy.apply.NodeAddressWatch;
 import io.kubeipvs.proxy.apply.RuleFigures;
+import io.kubeipvs.proxy.apply.TableWatch;
 import io.kubeipvs.proxy.config.NodeIdentity;
 import io.kubeipvs.proxy.diff.DiffSettings;
 import io.kubeipvs.proxy.diff.Ground;
@@ -27,6 +28,7 @@ import io.kubeipvs.proxy.plan.ipvs.KubeSets;
 import io.kubeipvs.proxy.plan.ipvs.RulePlanner;
 import io.kubeipvs.proxy.source.Source;
 import io.kubeipvs.proxy.state.ChangeTracker;
+import io.kubeipvs.proxy.sync.Disturbance;
 import io.kubeipvs.proxy.sync.IptablesLoop;
 import io.kubeipvs.proxy.sync.IptablesModeSettings;
 import io.kubeipvs.proxy.sync.IpvsRetreat;
@@ -67,6 +69,7 @@ final class Wiring implements Closeable {
   private final Source source;
   private final NodeAddressWatch addresses;
   private final Syncer loop;
+  private final TableWatch tables;
   private final SyncRunner runner;
   private final Servers servers;
   private volatile boolean stopping;
@@ -88,6 +91,7 @@ final class Wiring implements Closeable {
         new Servers(
             serverOptions, parts(options, open, schedule, netlink), new EventLog(), this::failWith);
     SyncListener listener = servers.listener();
+    this.tables = TableWatch.open(NetlinkTrace.NONE, kernel.iptables().keySet());
     this.loop =
         switch (open.mode().mode()) {
           case IPVS ->
@@ -104,9 +108,12 @@ final class Wiring implements Closeable {
                   new InterfaceAddresses(kernel.routes(), DEVICE),
                   iptablesSettings(options, node, randomFully),
                   retreat(options, kernel),
+                  tables::generation,
                   listener);
         };
-    this.runner = new SyncRunner(loop, tracker, schedule, Clock.systemUTC(), listener);
+    this.runner = 
+        new SyncRunner(
+            loop, tracker, schedule, Clock.systemUTC(), listener, new Disturbance(tables::look));
     this.addresses = NodeAddressWatch.open(DEVICE, NetlinkTrace.NONE);
     this.source = source.apply(tracker);
     this.source.start();
@@ -299,6 +306,7 @@ final class Wiring implements Closeable {
     servers.close();
     source.close();
     addresses.close();
+    tables.close();
     kernel.close();
   }
 }

@@ -79,6 +79,7 @@ public final class IptablesLoop implements Syncer {
 
   /**
    * @param retreat from IPVS, where that has served before
+   * @param generation of nf_tables, as {@link RuleLoader} has it
    * @param listener is told what was planned, on the thread that syncs
    */
   public IptablesLoop(
@@ -87,6 +88,7 @@ public final class IptablesLoop implements Syncer {
       InterfaceAddresses interfaces,
       IptablesModeSettings settings,
       IpvsRetreat retreat,
+      RuleLoader.GenerationReader generation,
       SyncListener listener) {
     this.retreat = retreat;
     this.tracker = tracker;
@@ -104,7 +106,7 @@ public final class IptablesLoop implements Syncer {
         .forEach(
             (family, tool) -> {
               IptablesState state = new IptablesState(constants(family));
-              loaders.put(family, new RuleLoader(tool, kernel.conntrack(), state));
+              loaders.put(family, new RuleLoader(tool, kernel.conntrack(), state, generation));
             });
   }
 

@@ -32,6 +32,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +94,7 @@ class IptablesLoopTest {
             nodePortRanges,
             false),
         retreat(gateways),
+        OptionalLong::empty,
         SyncListener.NONE);
   }
 
@@ -135,6 +137,7 @@ class IptablesLoopTest {
                 List.of(),
                 false),
             retreat(kernel.gateways()),
+            OptionalLong::empty,
             SyncListener.NONE);
     assertThatThrownBy(() -> other.syncOnce(true, NOW)).isInstanceOf(IllegalStateException.class);
     assertThat(kernel.writes()).isZero();

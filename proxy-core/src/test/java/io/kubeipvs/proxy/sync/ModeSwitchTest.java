@@ -6,11 +6,16 @@ import static io.kubeipvs.proxy.Objects.slice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubeipvs.iptables.RuleSet;
+import io.kubeipvs.ipvs.IpvsCommand;
+import io.kubeipvs.ipvs.Scheduler;
 import io.kubeipvs.ipvs.ServerKey;
 import io.kubeipvs.ipvs.ServiceKey;
+import io.kubeipvs.ipvs.VirtualService;
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.net.Protocol;
+import io.kubeipvs.netlink.Errno;
+import io.kubeipvs.proxy.apply.CleanUp;
 import io.kubeipvs.proxy.apply.Executor;
 import io.kubeipvs.proxy.apply.InterfaceAddresses;
 import io.kubeipvs.proxy.apply.Kernel;
@@ -22,6 +27,7 @@ import io.kubeipvs.proxy.diff.VipBinding;
 import io.kubeipvs.proxy.model.NodeInfo;
 import io.kubeipvs.proxy.plan.PlanSettings;
 import io.kubeipvs.proxy.plan.RuleSettings;
+import io.kubeipvs.proxy.plan.ipvs.KubeSets;
 import io.kubeipvs.proxy.state.ChangeTracker;
 import java.io.IOException;
 import java.time.Instant;
@@ -29,6 +35,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +94,7 @@ class ModeSwitchTest {
         new IptablesModeSettings(
             NodeInfo.named("node1"), node -> RuleSettings.DEFAULT, true, true, List.of(), false),
         new IpvsRetreat(gateways, DIFF, Optional.empty(), gateways.iptables().keySet()),
+        OptionalLong::empty,
         SyncListener.NONE);
   }
 
@@ -153,10 +161,10 @@ class ModeSwitchTest {
     sync(ipvs());
     kernel.ipvs.execute(
         List.of(
-            new io.kubeipvs.ipvs.IpvsCommand.AddService(
-                io.kubeipvs.ipvs.VirtualService.of(
+            new IpvsCommand.AddService(
+                VirtualService.of(
                     ServiceKey.of(Protocol.TCP, IpAddress.of("203.0.113.7"), 80),
-                    io.kubeipvs.ipvs.Scheduler.ROUND_ROBIN))));
+                    Scheduler.ROUND_ROBIN))));
     sync(iptables());
     assertThat(kernel.ipvs.services()).hasSize(1);
   }
@@ -181,7 +189,7 @@ class ModeSwitchTest {
   @Test
   void whereIpvsCannotBeProgrammedTheOldRulesServeOn() throws IOException {
     sync(iptables());
-    kernel.ipvs.failCommand(1, io.kubeipvs.netlink.Errno.ENOMEM);
+    kernel.ipvs.failCommand(1, Errno.ENOMEM);
     SyncLoop loop = ipvs();
     assertThat(loop.syncOnce(true, NOW).failures()).isNotEmpty();
     assertThat(rules()).contains("default/web cluster IP");
@@ -201,6 +209,22 @@ class ModeSwitchTest {
     assertThat(sorted().lines().filter(line -> !line.contains("KUBE-FIREWALL")).toList())
         .isEqualTo(first.lines().toList());
     assertThat(kernel.ipvs.services()).hasSize(1);
+  }
+
+  @Test
+  void aCleanUpLeavesNothingOfEitherMode() throws IOException {
+    for (Syncer loop : List.of(ipvs(), iptables(), ipvs())) {
+      sync(loop);
+      Map<AddressFamily, RuleSet> both = new EnumMap<>(AddressFamily.class);
+      gateways.iptables().keySet().forEach(f -> both.put(f, ModeRemains.ofBoth(f)));
+      Ground all = new Ground(List.copyOf(KubeSets.ALL.values()), both, Bench.DEVICE);
+      assertThat(new CleanUp(gateways, all, DIFF).run().failures()).isEmpty();
+
+      assertThat(kernel.sets.headers()).isEmpty();
+      assertThat(kernel.ipvs.services()).isEmpty();
+      assertThat(rules().lines().filter(line -> line.contains("KUBE-")))
+          .allMatch(line -> line.contains("KUBE-FIREWALL"));
+    }
   }
 
   private String sorted() throws IOException {
