@@ -72,7 +72,7 @@ final class RuleServices {
     collect("nat " + target.group(1), servers);
     Matcher address = ADDRESS.matcher(rule + " ");
     List<IpAddress> at =
-        address.find() ? List.of(IpAddress.of(address.group(1))) : nodeAddresses;
+        address.find() ? List.of(IpAddress.of(address.group(1))) : nodePortAddresses();
     for (IpAddress each : at) {
       ServiceKey key =
           ServiceKey.of(
@@ -81,6 +81,18 @@ final class RuleServices {
               Integer.parseInt(port.group(2)));
       all.computeIfAbsent(key, any -> new TreeMap<>()).putAll(servers);
     }
+  }
+
+  /** Those named by the rules that lead to node ports; all where none is named. */
+  private List<IpAddress> nodePortAddresses() {
+    List<IpAddress> chosen = new ArrayList<>();
+    for (String rule : rulesOf("nat KUBE-SERVICES")) {
+      Matcher address = ADDRESS.matcher(rule);
+      if (rule.endsWith("-j KUBE-NODEPORTS") && address.find()) {
+        chosen.add(IpAddress.of(address.group(1)));
+      }
+    }
+    return chosen.isEmpty() ? nodeAddresses : chosen;
   }
 
   private static Protocol protocol(String name) {
