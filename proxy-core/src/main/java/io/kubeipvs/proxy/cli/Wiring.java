@@ -18,7 +18,9 @@ import io.kubeipvs.proxy.diff.DiffSettings;
 import io.kubeipvs.proxy.diff.Ground;
 import io.kubeipvs.proxy.diff.ModeRemains;
 import io.kubeipvs.proxy.diff.VipBinding;
-import io.kubeipvs.proxy.event.EventLog;
+import io.kubeipvs.proxy.inspect.Cluster;
+import io.kubeipvs.proxy.inspect.DaemonState;
+import io.kubeipvs.proxy.inspect.Running;
 import io.kubeipvs.proxy.metrics.NetlinkCounters;
 import io.kubeipvs.proxy.model.NodeInfo;
 import io.kubeipvs.proxy.model.SchedulerChoice;
@@ -52,7 +54,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -82,14 +83,18 @@ final class Wiring implements Closeable {
       NetlinkCounters netlink,
       NodeInfo node,
       boolean randomFully,
-      Function<ChangeTracker, Source> source)
+      Sources sources)
       throws IOException {
     this.kernel = open.kernel();
     this.tracker = new ChangeTracker(node.name());
     SyncSchedule schedule = options.schedule(open.mode().mode());
     this.servers =
         new Servers(
-            serverOptions, parts(options, open, schedule, netlink), new EventLog(), this::failWith);
+            serverOptions,
+            parts(options, open, schedule, netlink),
+            sources.events(),
+            this::failWith);
+    sources.figures().ifPresent(servers::show);
     SyncListener listener = servers.listener();
     this.tables = TableWatch.open(NetlinkTrace.NONE, kernel.iptables().keySet());
     this.loop =
@@ -115,7 +120,7 @@ final class Wiring implements Closeable {
         new SyncRunner(
             loop, tracker, schedule, Clock.systemUTC(), listener, new Disturbance(tables::look));
     this.addresses = NodeAddressWatch.open(DEVICE, NetlinkTrace.NONE);
-    this.source = source.apply(tracker);
+    this.source = sources.source().apply(tracker);
     this.source.start();
   }
 
@@ -132,7 +137,22 @@ final class Wiring implements Closeable {
         () -> loop.status(),
         this::ruleFigures,
         netlink,
-        () -> ConfigurationText.of(options));
+        () -> ConfigurationText.of(options),
+        () -> state(options));
+  }
+
+  /** What this daemon knows, for the commands that look at it. */
+  private DaemonState state(ProxyOptions options) {
+    String origin = options.manifests == null ? "Kubernetes API" : "directory " + options.manifests;
+    return new DaemonState(
+        new Version().getVersion()[0],
+        options.flags(),
+        Cluster.of(tracker, origin),
+        new Running(
+            loop.drainDeadlines().entrySet().stream()
+                .map(drain -> new Running.Drain(drain.getKey(), drain.getValue()))
+                .toList(),
+            List.copyOf(loop.refusedSchedulers())));
   }
 
   static Wiring of(ProxyOptions options, ServerOptions serverOptions)
@@ -140,7 +160,7 @@ final class Wiring implements Closeable {
     Preflight.checkFlags(options);
     String hostName = Files.readString(Path.of("/proc/sys/kernel/hostname"));
     String name = NodeIdentity.name(options.hostnameOverride, hostName);
-    Function<ChangeTracker, Source> source = Sources.choose(options, name);
+    Sources sources = Sources.choose(options, name);
     Tools tools = Tools.open();
     NetlinkCounters netlink = new NetlinkCounters(Tracing.open(options.netlinkTrace));
     OpenKernel open = OpenKernel.open(options, netlink, tools);
@@ -153,7 +173,7 @@ final class Wiring implements Closeable {
           netlink,
           NodeInfo.named(name),
           tools.randomFully(),
-          source);
+          sources);
     } catch (IOException e) {
       open.kernel().close();
       throw e;

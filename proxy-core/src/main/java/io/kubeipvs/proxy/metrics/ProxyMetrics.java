@@ -4,6 +4,7 @@ import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.proxy.apply.RuleFigures;
 import io.kubeipvs.proxy.config.ModeInForce;
 import io.kubeipvs.proxy.config.ProxyMode;
+import io.kubeipvs.proxy.history.History;
 import io.kubeipvs.proxy.model.EndpointSlice;
 import io.kubeipvs.proxy.model.Service;
 import io.kubeipvs.proxy.model.ServiceName;
@@ -35,8 +36,10 @@ public final class ProxyMetrics implements SyncListener {
   private final Set<AddressFamily> families;
   private final NetlinkCounters netlink;
   private final LongSupplier droppedEvents;
+  private final History history;
   private final NoLocalEndpoints noLocal = new NoLocalEndpoints();
   private final InstantSource clock;
+  private @Nullable ApiFigures api;
   private @Nullable Meters meters;
   private @Nullable LoopFigures loop;
 
@@ -50,6 +53,7 @@ public final class ProxyMetrics implements SyncListener {
       Set<AddressFamily> families,
       NetlinkCounters netlink,
       LongSupplier droppedEvents,
+      History history,
       InstantSource clock) {
     this.thread = thread;
     this.status = status;
@@ -57,7 +61,13 @@ public final class ProxyMetrics implements SyncListener {
     this.families = Set.copyOf(families);
     this.netlink = netlink;
     this.droppedEvents = droppedEvents;
+    this.history = history;
     this.clock = clock;
+  }
+
+  /** Shows these too; to be called before anybody asks. */
+  public void api(ApiFigures figures) {
+    this.api = figures;
   }
 
   @Override
@@ -128,6 +138,8 @@ public final class ProxyMetrics implements SyncListener {
       loop.netlink(netlink);
       ProcessFigures.register(all);
       all.counterOf(Metric.EVENTS_DROPPED_TOTAL, droppedEvents::getAsLong);
+      all.gaugeOf(Metric.HISTORY_BYTES, history::bytes);
+      all.counterOf(Metric.HISTORY_DROPPED_TOTAL, history::dropped);
       String version = ProxyMetrics.class.getPackage().getImplementationVersion();
       all.gaugeOf(Metric.BUILD_INFO, () -> 1, version == null ? "unknown" : version);
     }
@@ -140,6 +152,9 @@ public final class ProxyMetrics implements SyncListener {
     loop();
     meters().writeTo(text);
     StringBuilder all = new StringBuilder(text.getBuffer());
+    if (api != null) {
+      api.writeTo(all);
+    }
     if (kernel != null) {
       kernel.writeTo(all);
     }

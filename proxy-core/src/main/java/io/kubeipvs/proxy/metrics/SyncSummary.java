@@ -5,6 +5,7 @@ import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.proxy.apply.Failure;
 import io.kubeipvs.proxy.diff.Operation;
 import io.kubeipvs.proxy.state.ChangeTracker;
+import io.kubeipvs.proxy.sync.Repair;
 import io.kubeipvs.proxy.sync.SyncReport;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,7 +51,7 @@ record SyncSummary(
         report.took(),
         byKind(report.done()),
         byKind(report.failures().stream().map(Failure::operation).toList()),
-        byKind(report.repairs()),
+        byKind(report.repairs().stream().map(Repair::operation).toList()),
         rulesFailed,
         report.forgottenFlows(),
         applied.inForce(),

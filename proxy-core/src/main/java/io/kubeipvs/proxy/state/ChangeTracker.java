@@ -42,9 +42,15 @@ public final class ChangeTracker implements SourceListener {
    *
    * @param node the node as it is now; empty when it did not change
    * @param problems all objects that were skipped, and why; empty when that did not change
+   * @param causes the objects that changed, not all of them where there are very many
+   * @param changedObjects how many changed
    */
   public record Changes(
-      Set<ServiceName> dirty, Optional<NodeInfo> node, Optional<List<Problem>> problems) {
+      Set<ServiceName> dirty,
+      Optional<NodeInfo> node,
+      Optional<List<Problem>> problems,
+      List<Cause> causes,
+      int changedObjects) {
     public boolean isEmpty() {
       return dirty.isEmpty() && node.isEmpty() && problems.isEmpty();
     }
@@ -84,6 +90,13 @@ public final class ChangeTracker implements SourceListener {
       Optional<Instant> lastQueued,
       Optional<Instant> oldestQueued) {}
 
+  /** All there is now. */
+  public record Objects(
+      List<Service> services,
+      List<EndpointSlice> slices,
+      Optional<NodeInfo> node,
+      List<Problem> problems) {}
+
   /** Triggers kept while nothing can be applied; what is more says nothing new. */
   private static final int TRIGGER_LIMIT = 10_000;
 
@@ -93,14 +106,15 @@ public final class ChangeTracker implements SourceListener {
   private Set<ServiceName> dirty = new TreeSet<>();
   private @Nullable NodeInfo newNode;
   private @Nullable List<Problem> newProblems;
+  private @Nullable NodeInfo node;
+  private List<Problem> problems = List.of();
   private boolean listed;
   private boolean eligible = true;
   private boolean woken;
   private final String nodeName;
   private final InstantSource clock;
   private final Instant began;
-  private final Set<ServiceName> pendingServices = new HashSet<>();
-  private final Set<SliceName> pendingSlices = new HashSet<>();
+  private final ChangedObjects pending = new ChangedObjects();
   private final List<Trigger> triggers = new ArrayList<>();
   private int takenTriggers;
   private long serviceChanges;
@@ -127,21 +141,19 @@ public final class ChangeTracker implements SourceListener {
   @Override
   public synchronized void service(Service service) {
     if (!service.equals(services.put(service.name(), service))) {
-      changed(service.name());
+      serviceChanges++;
+      pending.changed(service);
+      mark(service.name());
     }
   }
 
   @Override
   public synchronized void serviceDeleted(ServiceName name) {
     if (services.remove(name) != null) {
-      changed(name);
+      serviceChanges++;
+      pending.deleted(name);
+      mark(name);
     }
-  }
-
-  private void changed(ServiceName name) {
-    serviceChanges++;
-    pendingServices.add(name);
-    mark(name);
   }
 
   @Override
@@ -152,8 +164,10 @@ public final class ChangeTracker implements SourceListener {
     }
     Map<SliceName, EndpointSlice> ofService =
         slices.computeIfAbsent(slice.service(), name -> new TreeMap<>());
-    if (!slice.equals(ofService.put(slice.name(), slice))) {
-      changed(slice.name());
+    EndpointSlice before = ofService.put(slice.name(), slice);
+    if (before == null || !before.saysTheSameAs(slice)) {
+      sliceChanges++;
+      pending.changed(slice);
       if (slice.triggered().isAfter(began) && triggers.size() < TRIGGER_LIMIT) {
         triggers.add(new Trigger(slice.family(), slice.triggered()));
       }
@@ -161,16 +175,12 @@ public final class ChangeTracker implements SourceListener {
     }
   }
 
-  private void changed(SliceName name) {
-    sliceChanges++;
-    pendingSlices.add(name);
-  }
-
   @Override
   public synchronized void sliceDeleted(SliceName name) {
     ServiceName owner = owners.remove(name);
     if (owner != null) {
-      changed(name);
+      sliceChanges++;
+      pending.deleted(name);
       removeSlice(owner, name);
     }
   }
@@ -185,10 +195,11 @@ public final class ChangeTracker implements SourceListener {
   }
 
   @Override
-  public synchronized void node(NodeInfo node) {
-    if (node.name().equals(nodeName)) {
-      newNode = node;
-      eligible = node.eligible();
+  public synchronized void node(NodeInfo told) {
+    if (told.name().equals(nodeName)) {
+      node = told;
+      newNode = told;
+      eligible = told.eligible();
       queued();
       wake();
     }
@@ -196,7 +207,8 @@ public final class ChangeTracker implements SourceListener {
 
   @Override
   public synchronized void problems(List<Problem> all) {
-    newProblems = List.copyOf(all);
+    problems = List.copyOf(all);
+    newProblems = problems;
     wake();
   }
 
@@ -261,13 +273,17 @@ public final class ChangeTracker implements SourceListener {
   /** Takes what happened; the next call answers what happens from now on. */
   public synchronized Changes take() {
     Changes changes =
-        new Changes(dirty, Optional.ofNullable(newNode), Optional.ofNullable(newProblems));
+        new Changes(
+            dirty,
+            Optional.ofNullable(newNode),
+            Optional.ofNullable(newProblems),
+            pending.causes(),
+            pending.services() + pending.slices());
     dirty = new TreeSet<>();
     newNode = null;
     newProblems = null;
     woken = false;
-    pendingServices.clear();
-    pendingSlices.clear();
+    pending.clear();
     takenTriggers = triggers.size();
     takenSince = takenSince == null ? queuedSince : takenSince;
     queuedSince = null;
@@ -288,8 +304,8 @@ public final class ChangeTracker implements SourceListener {
     return new Queue(
         serviceChanges,
         sliceChanges,
-        pendingServices.size(),
-        pendingSlices.size(),
+        pending.services(),
+        pending.slices(),
         Optional.ofNullable(lastQueued),
         Optional.ofNullable(takenSince == null ? queuedSince : takenSince));
   }
@@ -306,6 +322,15 @@ public final class ChangeTracker implements SourceListener {
   /** All Services, in no order. */
   public synchronized List<Service> services() {
     return List.copyOf(services.values());
+  }
+
+  /** All of it at one moment, in no order. */
+  public synchronized Objects objects() {
+    return new Objects(
+        List.copyOf(services.values()),
+        slices.values().stream().flatMap(ofService -> ofService.values().stream()).toList(),
+        Optional.ofNullable(node),
+        problems);
   }
 
   public synchronized Input input(ServiceName name) {

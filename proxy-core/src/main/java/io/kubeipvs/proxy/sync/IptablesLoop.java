@@ -125,6 +125,7 @@ public final class IptablesLoop implements Syncer {
     changes.problems().ifPresent(all -> problems = all);
     replanDue |= changes.node().map(context::tell).orElse(false);
     boolean look = full || replanDue;
+    listener.began(changes, look);
     if (look) {
       replanDue |= context.see(interfaces.read());
       if (!begun) {
@@ -270,7 +271,10 @@ public final class IptablesLoop implements Syncer {
     if (loads.failures.isEmpty()) {
       lastSuccess = now;
     }
-    List<Operation> repairs = clean ? loads.repairs : List.of();
+    List<Repair> repairs =
+        clean
+            ? loads.repairs.stream().map(each -> new Repair(each, null)).toList()
+            : List.of();
     clean = loads.failures.isEmpty();
     Map<AddressFamily, RuleFigures> counted = new EnumMap<>(AddressFamily.class);
     loaders.forEach((family, loader) -> counted.put(family, loader.figures()));

@@ -16,6 +16,14 @@ import java.util.Map;
 public interface SyncListener {
   SyncListener NONE = new SyncListener() {};
 
+  /**
+   * A sync begins; {@link #synced} or {@link #failed} ends it.
+   *
+   * @param changes what led to it; nothing when it is only time to look again
+   * @param look whether it looks at the whole kernel
+   */
+  default void began(ChangeTracker.Changes changes, boolean look) {}
+
   /** Of the objects as they are now; {@link #synced} follows when the kernel has it too. */
   default void planned(Service service, Collection<EndpointSlice> slices, ServicePlan plan) {}
 
@@ -39,6 +47,11 @@ public interface SyncListener {
   /** One that tells several, in order. */
   static SyncListener of(List<SyncListener> listeners) {
     return new SyncListener() {
+      @Override
+      public void began(ChangeTracker.Changes changes, boolean look) {
+        listeners.forEach(each -> each.began(changes, look));
+      }
+
       @Override
       public void planned(Service service, Collection<EndpointSlice> slices, ServicePlan plan) {
         listeners.forEach(each -> each.planned(service, slices, plan));

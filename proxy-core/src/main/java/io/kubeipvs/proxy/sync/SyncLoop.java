@@ -1,5 +1,6 @@
 package io.kubeipvs.proxy.sync;
 
+import io.kubeipvs.ipvs.Scheduler;
 import io.kubeipvs.ipvs.ServiceKey;
 import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.proxy.apply.ApplyReport;
@@ -81,10 +82,12 @@ public final class SyncLoop implements Syncer {
   /** Whether the last sync left nothing undone: then what the next look finds is drift. */
   private boolean clean;
 
+  private Drift drift = new Drift(false, new Footprint());
   private long syncs;
   private long operations;
   private @Nullable Instant lastSuccess;
   private volatile SyncStatus status = SyncStatus.NEVER;
+  private volatile Map<ServerPlace, Instant> drainDeadlines = Map.of();
 
   public SyncLoop(
       ChangeTracker tracker, KernelObserver observer, Executor executor, SyncSettings settings) {
@@ -131,7 +134,8 @@ public final class SyncLoop implements Syncer {
     boolean otherModeServes = false;
     KernelMirror seen = mirror;
     boolean look = full || replan || seen == null;
-    Drift drift = new Drift(look && !replan && clean, unsettled);
+    listener.began(changes, look);
+    drift = new Drift(look && !replan && clean, unsettled);
     if (look || seen == null) {
       Observation observation = observe(changes.dirty());
       seen = observation.mirror();
@@ -170,7 +174,7 @@ public final class SyncLoop implements Syncer {
     // From the next sync on, Services of one that the kernel has lost get the default.
     replanDue = schedulers.learnFrom(applied.failures());
     clean = applied.failures().isEmpty();
-    return finish(look, dirty.size(), applied, drift.in(applied.done()), clock, now);
+    return finish(look, dirty.size(), applied, clock, now);
   }
 
   /** Everything of ours is in place: now the rules of iptables mode make way. */
@@ -283,7 +287,10 @@ public final class SyncLoop implements Syncer {
               drains.expired(now),
               startingWeights(compared, seen, now));
       ApplyReport report = executor.apply(batch.after(first));
-      report.done().forEach(seen::apply);
+      for (Operation operation : report.done()) {
+        drift.note(operation, seen);
+        seen.apply(operation);
+      }
       done.addAll(report.done());
       failures.addAll(report.failures());
       report.took().forEach((phase, time) -> took.merge(phase, time, Duration::plus));
@@ -326,15 +333,11 @@ public final class SyncLoop implements Syncer {
     }
     timeouts.retain(unsettled.services());
     drains.retain(draining, place -> timeouts.of(place.service(), desired), now);
+    drainDeadlines = drains.deadlines();
   }
 
   private SyncReport finish(
-      boolean full,
-      int dirtyServices,
-      ApplyReport applied,
-      List<Operation> repairs,
-      SyncClock clock,
-      Instant now) {
+      boolean full, int dirtyServices, ApplyReport applied, SyncClock clock, Instant now) {
     syncs++;
     operations += applied.done().size();
     if (applied.failures().isEmpty()) {
@@ -357,7 +360,7 @@ public final class SyncLoop implements Syncer {
         dirtyServices,
         applied.done(),
         applied.failures(),
-        repairs,
+        drift.repairs(),
         clock.laps(applied.took()),
         applied.forgottenFlows(),
         clock.total());
@@ -376,6 +379,16 @@ public final class SyncLoop implements Syncer {
   @Override
   public NodeAddresses addresses() {
     return context.plan().addresses();
+  }
+
+  @Override
+  public Map<ServerPlace, Instant> drainDeadlines() {
+    return drainDeadlines;
+  }
+
+  @Override
+  public Set<Scheduler> refusedSchedulers() {
+    return context.plan().settings().refusedSchedulers();
   }
 
   @Override

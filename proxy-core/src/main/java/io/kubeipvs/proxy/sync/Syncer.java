@@ -1,10 +1,14 @@
 package io.kubeipvs.proxy.sync;
 
 import io.kubeipvs.proxy.model.NodeAddresses;
+import io.kubeipvs.ipvs.Scheduler;
+import io.kubeipvs.proxy.diff.ServerPlace;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One way of bringing Services into the kernel: what a {@link SyncRunner} gives a thread, and others
@@ -39,4 +43,14 @@ public interface Syncer {
 
   /** From any thread. */
   SyncStatus status();
+
+  /** Until when draining servers may keep their connections; those without an end are left out. */
+  default Map<ServerPlace, Instant> drainDeadlines() {
+    return Map.of();
+  }
+
+  /** Schedulers the kernel was found not to offer. */
+  default Set<Scheduler> refusedSchedulers() {
+    return Set.of();
+  }
 }
