@@ -23,7 +23,9 @@ final class FallbackE2E extends ExposedScenario {
     try {
       Output refused = onceInIpvsMode("--ipvs-required");
       assertThat(refused.exitCode()).isEqualTo(1);
-      assertThat(refused.stdout() + refused.stderr()).contains("--ipvs-required").contains(missing());
+      assertThat(refused.stdout() + refused.stderr())
+          .contains("--ipvs-required")
+          .contains(missing());
       assertThat(KernelState.of(node1)).as("nothing was touched").isEqualTo(before());
 
       Daemon daemon = startIn(Mode.IPVS);
@@ -34,8 +36,7 @@ final class FallbackE2E extends ExposedScenario {
           .contains(missing())
           .contains("mode iptables");
       assertAnsweredByBoth();
-      Await.until(
-          PATIENCE, () -> get("/proxyMode").equals("iptables"), () -> get("/proxyMode"));
+      Await.until(PATIENCE, () -> get("/proxyMode").equals("iptables"), () -> get("/proxyMode"));
       assertThat(get("/metrics"))
           .contains("kubeipvs_mode{mode=\"iptables\",} 1.0")
           .contains("kubeipvs_mode_fallback 1.0")
@@ -71,8 +72,14 @@ final class FallbackE2E extends ExposedScenario {
 
   private Output onceInIpvsMode(String flag) {
     return Daemon.run(
-        node1, "run", "--once", "--mode=ipvs", "--manifests=" + manifests(), "--hostname-override",
-        node1.name(), flag);
+        node1,
+        "run",
+        "--once",
+        "--mode=ipvs",
+        "--manifests=" + manifests(),
+        "--hostname-override",
+        node1.name(),
+        flag);
   }
 
   private void assertAnsweredByBoth() {
@@ -88,7 +95,10 @@ final class FallbackE2E extends ExposedScenario {
   private void takeAPart() {
     if (hasIpvs()) {
       node1
-          .run("sh", "-ec", "m=$(modinfo -n %1$s); modprobe -r %1$s; mv $m $m.away".formatted(MODULE))
+          .run(
+              "sh",
+              "-ec",
+              "m=$(modinfo -n %1$s); modprobe -r %1$s; mv $m $m.away".formatted(MODULE))
           .orFail();
     }
   }

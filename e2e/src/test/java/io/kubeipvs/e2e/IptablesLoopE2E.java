@@ -35,7 +35,9 @@ final class IptablesLoopE2E extends Scenario {
     KernelState whole = KernelState.of(node1);
     Map<String, String> thefts = new LinkedHashMap<>();
     thefts.put("all rules of the Services", "iptables -t nat -F KUBE-SERVICES");
-    thefts.put("one endpoint's", "iptables -t nat -F $(iptables -t nat -S | grep -o KUBE-SEP-.* | head -1)");
+    thefts.put(
+        "one endpoint's",
+        "iptables -t nat -F $(iptables -t nat -S | grep -o KUBE-SEP-.* | head -1)");
     thefts.put("a jump", "iptables -t nat -D PREROUTING 1");
     thefts.put("the canary", "ip6tables -t mangle -X KUBE-PROXY-CANARY");
     thefts.forEach(

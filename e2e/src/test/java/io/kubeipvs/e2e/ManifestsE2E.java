@@ -97,8 +97,7 @@ final class ManifestsE2E extends Scenario {
     // Good ports of an object with a bad one count.
     awaitServed(web(12, 81));
     assertThat(state.services().keySet())
-        .isEqualTo(
-            withForeign(web(1, 80), web(20, 80), web(12, 81), web(14, 80)));
+        .isEqualTo(withForeign(web(1, 80), web(20, 80), web(12, 81), web(14, 80)));
     daemon.awaitLog(PATIENCE, log -> REPORTS.stream().allMatch(log::contains));
 
     long began = System.nanoTime();

@@ -13,15 +13,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Services as the rules of iptables mode show them, in the form of a list of {@code ipvsadm}: who is
- * behind an address and port, by following the chains to where packets are translated. Each server
- * has weight 1.
+ * Services as the rules of iptables mode show them, in the form of a list of {@code ipvsadm}: who
+ * is behind an address and port, by following the chains to where packets are translated. Each
+ * server has weight 1.
  */
 final class RuleServices {
   private static final Pattern RULE = Pattern.compile("(\\w+) -A (\\S+) ?(.*)");
   private static final Pattern TARGET = Pattern.compile("-j (\\S+)");
   private static final Pattern SERVER = Pattern.compile("--to-destination (\\S+)");
-  private static final Pattern ADDRESS = Pattern.compile("-d (\\S+)/(?:32|128) ");
+  private static final Pattern ADDRESS = Pattern.compile("(?<!! )-d (\\S+)/(?:32|128) ");
   private static final Pattern PORT = Pattern.compile("-p (\\w+) .*--dport (\\d+)");
 
   private final Map<String, List<String>> rules = new HashMap<>();
@@ -75,10 +75,7 @@ final class RuleServices {
         address.find() ? List.of(IpAddress.of(address.group(1))) : nodePortAddresses();
     for (IpAddress each : at) {
       ServiceKey key =
-          ServiceKey.of(
-              protocol(port.group(1)),
-              each,
-              Integer.parseInt(port.group(2)));
+          ServiceKey.of(protocol(port.group(1)), each, Integer.parseInt(port.group(2)));
       all.computeIfAbsent(key, any -> new TreeMap<>()).putAll(servers);
     }
   }

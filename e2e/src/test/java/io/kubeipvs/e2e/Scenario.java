@@ -192,7 +192,8 @@ abstract class Scenario {
 
   private void toolsAgree() {
     if (Mode.isIptables()) {
-      assertThat(KernelState.of(node1).lines(KernelState.IPVS)).isEqualTo(before().lines(KernelState.IPVS));
+      assertThat(KernelState.of(node1).lines(KernelState.IPVS))
+          .isEqualTo(before().lines(KernelState.IPVS));
       return;
     }
     Agreement.check(KernelState.of(node1), Set.of(FOREIGN));
@@ -255,7 +256,8 @@ abstract class Scenario {
   Output runOnce(String... flags) {
     return Daemon.run(
         node1,
-        Stream.concat(Stream.of(arguments(Mode.current(), flags)), Stream.of("--once")).toArray(String[]::new));
+        Stream.concat(Stream.of(arguments(Mode.current(), flags)), Stream.of("--once"))
+            .toArray(String[]::new));
   }
 
   /** Where manifests come from: the directory itself, or an API in front of it. */

@@ -57,8 +57,7 @@ public record TableSize(int entries, int bytes) {
             ? LibcSocket.inetOption(AF_INET, SOL_IP, GET_INFO, words)
             : LibcSocket.inetOption(AF_INET6, SOL_IPV6, GET_INFO, words);
     return there
-        ? Optional.of(
-            new TableSize(words[ENTRIES / Integer.BYTES], words[SIZE / Integer.BYTES]))
+        ? Optional.of(new TableSize(words[ENTRIES / Integer.BYTES], words[SIZE / Integer.BYTES]))
         : Optional.empty();
   }
 }

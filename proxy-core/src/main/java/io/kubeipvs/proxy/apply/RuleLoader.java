@@ -62,6 +62,7 @@ public final class RuleLoader {
 
   /** Of nf_tables, when they were last read and nothing was to be written. */
   private OptionalLong found = OptionalLong.empty();
+
   private List<String> obstacles = List.of();
   private long restoreFailures;
   private long partialRestoreFailures;
@@ -290,8 +291,7 @@ public final class RuleLoader {
       Failure failure = Failure.of(operation, refusal);
       refused.put(plan.service(), new Refused(plan, failure));
       failures.add(failure);
-      toForget.addAll(
-          state.put(List.of(ServiceRules.nothing(plan.service()))).forgotten());
+      toForget.addAll(state.put(List.of(ServiceRules.nothing(plan.service()))).forgotten());
     }
 
     /** A module that was missing may have been loaded meanwhile. */

@@ -116,7 +116,7 @@ final class Wiring implements Closeable {
                   tables::generation,
                   listener);
         };
-    this.runner = 
+    this.runner =
         new SyncRunner(
             loop, tracker, schedule, Clock.systemUTC(), listener, new Disturbance(tables::look));
     this.addresses = NodeAddressWatch.open(DEVICE, NetlinkTrace.NONE);

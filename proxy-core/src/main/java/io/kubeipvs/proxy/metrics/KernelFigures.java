@@ -27,9 +27,9 @@ import java.util.function.Supplier;
 
 /**
  * What the kernel counts, read when somebody asks. Of connection tracking in every mode; of IPVS,
- * where there is any: a dump of the virtual services, one text with
- * all servers, the headers of the sets, and a dump of servers for each virtual service that is
- * shown one by one, of which there is a limit.
+ * where there is any: a dump of the virtual services, one text with all servers, the headers of the
+ * sets, and a dump of servers for each virtual service that is shown one by one, of which there is
+ * a limit.
  */
 public final class KernelFigures {
   private static final Path NETFILTER = Path.of("/proc/sys/net/netfilter");

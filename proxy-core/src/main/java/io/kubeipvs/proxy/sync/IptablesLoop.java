@@ -200,8 +200,7 @@ public final class IptablesLoop implements Syncer {
   /** What takes IPVS mode's place at once, and in the end all that it had. */
   private RuleSet constants(AddressFamily family) {
     RuleSet own = IptablesPlanner.constants(family, context.plan(), rulesSettings());
-    Obsolete others =
-        leaving ? ModeRemains.inTheWayOfIptables(family) : ModeRemains.ofIpvs(family);
+    Obsolete others = leaving ? ModeRemains.inTheWayOfIptables(family) : ModeRemains.ofIpvs(family);
     return own.withObsolete(own.obsolete().and(others));
   }
 
@@ -240,8 +239,7 @@ public final class IptablesLoop implements Syncer {
           family,
           service
               .map(
-                  each ->
-                      IptablesPlanner.plan(each, family, input.slices(), context.plan(), rules))
+                  each -> IptablesPlanner.plan(each, family, input.slices(), context.plan(), rules))
               .orElse(ServiceRules.nothing(name)));
     }
     service.ifPresentOrElse(
@@ -264,17 +262,14 @@ public final class IptablesLoop implements Syncer {
     }
   }
 
-  private SyncReport finish(
-      boolean look, int planned, Loads loads, SyncClock clock, Instant now) {
+  private SyncReport finish(boolean look, int planned, Loads loads, SyncClock clock, Instant now) {
     syncs++;
     operations += loads.done.size();
     if (loads.failures.isEmpty()) {
       lastSuccess = now;
     }
     List<Repair> repairs =
-        clean
-            ? loads.repairs.stream().map(each -> new Repair(each, null)).toList()
-            : List.of();
+        clean ? loads.repairs.stream().map(each -> new Repair(each, null)).toList() : List.of();
     clean = loads.failures.isEmpty();
     Map<AddressFamily, RuleFigures> counted = new EnumMap<>(AddressFamily.class);
     loaders.forEach((family, loader) -> counted.put(family, loader.figures()));

@@ -12,7 +12,6 @@ import io.kubeipvs.proxy.apply.KernelObserver;
 import io.kubeipvs.proxy.diff.DiffSettings;
 import io.kubeipvs.proxy.diff.Ground;
 import io.kubeipvs.proxy.diff.Operation;
-import io.kubeipvs.proxy.diff.VipBinding;
 import io.kubeipvs.proxy.model.NodeInfo;
 import io.kubeipvs.proxy.plan.PlanSettings;
 import io.kubeipvs.proxy.plan.ipvs.KubeSets;
@@ -55,7 +54,10 @@ public final class IpvsRetreat {
    * @param drainTimeout for connections that do not end; empty for no limit
    */
   public IpvsRetreat(
-      Kernel kernel, DiffSettings settings, Optional<Duration> drainTimeout, Set<AddressFamily> families) {
+      Kernel kernel,
+      DiffSettings settings,
+      Optional<Duration> drainTimeout,
+      Set<AddressFamily> families) {
     this.kernel = kernel;
     this.settings = settings;
     List<SetSpec> sets = new ArrayList<>();
@@ -63,17 +65,13 @@ public final class IpvsRetreat {
     this.ground = new Ground(sets, Map.of(), settings.deviceName());
     ChangeTracker nothing = new ChangeTracker("");
     nothing.listed();
-    PlanSettings plan =
-        new PlanSettings(PlanSettings.DEFAULT.scheduler(), drainTimeout, Set.of());
+    PlanSettings plan = new PlanSettings(PlanSettings.DEFAULT.scheduler(), drainTimeout, Set.of());
     SyncSettings sync =
         new SyncSettings(
             NodeInfo.named(""), families, plan, node -> ground, node -> settings, List.of(), false);
     this.loop =
         new SyncLoop(
-            nothing,
-            new KernelObserver(kernel, settings.deviceName()),
-            new Executor(kernel),
-            sync);
+            nothing, new KernelObserver(kernel, settings.deviceName()), new Executor(kernel), sync);
   }
 
   /** Whether there is anything of IPVS mode; the sets cover all that it makes. */

@@ -82,7 +82,9 @@ public final class SyncRunner implements Runnable {
     }
   }
 
-  /** Until then, or until something changes that is asked for, or that somebody else has changed. */
+  /**
+   * Until then, or until something changes that is asked for, or that somebody else has changed.
+   */
   private void rest(long end) throws InterruptedException {
     long left = end - System.nanoTime();
     while (!stopping

@@ -81,8 +81,7 @@ class ModeSwitchTest {
         .forEach(
             (family, set) ->
                 rules.put(
-                    family,
-                    set.withObsolete(set.obsolete().and(ModeRemains.ofIptables(family)))));
+                    family, set.withObsolete(set.obsolete().and(ModeRemains.ofIptables(family)))));
     return new Ground(own.sets(), rules, Bench.DEVICE);
   }
 
