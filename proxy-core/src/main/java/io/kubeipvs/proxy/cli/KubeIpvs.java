@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       RunCommand.class,
+      CheckCommand.class,
       CleanupCommand.class,
       ConfigCommand.class,
       HistoryCommand.class,
@@ -90,6 +91,7 @@ public final class KubeIpvs implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Say what to do: run, run --manifests DIR, cleanup, ipvsadm ...");
+        spec.commandLine(),
+        "Say what to do: run, run --manifests DIR, check, cleanup, ipvsadm ...");
   }
 }
