@@ -16,6 +16,7 @@ import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.net.Protocol;
 import io.kubeipvs.netlink.NetlinkTrace;
 import io.kubeipvs.proxy.Reports;
+import io.kubeipvs.proxy.diff.Operation;
 import io.kubeipvs.proxy.history.History;
 import io.kubeipvs.proxy.http.HttpAnswer;
 import io.kubeipvs.proxy.http.HttpQuestion;
@@ -162,6 +163,21 @@ class MetricsTest {
         .contains("kubeipvs_ipset_entries{set=\"KUBE-CLUSTER-IP\"} 2")
         .doesNotContain("node_ipvs")
         .doesNotContain("kube_router");
+  }
+
+  @Test
+  void everyKindOfOperationIsShownFromTheBeginning() throws IOException {
+    String text = scrape(Set.of(), 0);
+
+    assertThat(text)
+        .contains("kubeipvs_drift_repairs_total{kind=\"add_server\",} 0.0")
+        .contains("kubeipvs_operation_failures_total{kind=\"delete_entry\",} 0.0");
+    everythingHappens();
+    for (Operation done : bench.fullSync().done()) {
+      assertThat(SyncSummary.kinds()).contains(SyncSummary.kind(done));
+    }
+    assertThat(scrape(Set.of(), 0).lines().filter(l -> l.startsWith("kubeipvs_operations_total{")))
+        .hasSize(SyncSummary.kinds().size());
   }
 
   @Test
