@@ -2,7 +2,7 @@
 
 MVN := mvn --batch-mode --no-transfer-progress --quiet
 
-.PHONY: build test test-long test-page demo bench fmt clean
+.PHONY: build test test-long test-page demo bench bench-api e2e-cluster fmt clean
 
 build: ## jars, and the distribution in deploy/target/kube-ipvs
 	tools/install-packages build
@@ -24,6 +24,14 @@ demo: build ## a cluster of namespaces in the guest, with a shell in it
 bench: build
 	tools/install-packages guest
 	e2e/bench/run
+
+bench-api: build ## the daemon on an API server's stand-in: time and memory of 10,000 Services
+	tools/install-packages guest
+	e2e/bench/run-api
+
+e2e-cluster: build ## KUBECONFIG=FILE: scenarios at a real API server, in a namespace of their own
+	tools/install-packages guest qemu
+	e2e/cluster/run "$(KUBECONFIG)"
 
 fmt:
 	tools/install-packages build

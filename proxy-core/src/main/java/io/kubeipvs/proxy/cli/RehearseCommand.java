@@ -6,6 +6,11 @@ import io.kubeipvs.netlink.route.NetlinkRoutes;
 import io.kubeipvs.proxy.apply.Executor;
 import io.kubeipvs.proxy.apply.Kernel;
 import io.kubeipvs.proxy.apply.KernelObserver;
+import io.kubeipvs.proxy.config.ModeInForce;
+import io.kubeipvs.proxy.inspect.Cluster;
+import io.kubeipvs.proxy.inspect.DaemonPage;
+import io.kubeipvs.proxy.inspect.DaemonState;
+import io.kubeipvs.proxy.inspect.Running;
 import io.kubeipvs.proxy.metrics.NetlinkCounters;
 import io.kubeipvs.proxy.model.NodeInfo;
 import io.kubeipvs.proxy.source.ManifestSource;
@@ -26,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -139,13 +145,18 @@ final class RehearseCommand implements Callable<Integer> {
     Servers.Parts parts =
         new Servers.Parts(
             tracker.nodeName(),
+            ModeInForce.IPVS,
             kernel.iptables().keySet(),
             tracker,
             options.syncPeriod,
             address -> true,
             () -> SyncStatus.NEVER,
+            Map::of,
             new NetlinkCounters(NetlinkTrace.NONE),
-            () -> ConfigurationText.of(options));
+            () -> ConfigurationText.of(options),
+            () ->
+                new DaemonState(
+                    "", options.flags(), Cluster.of(tracker, "rehearsal"), Running.NOTHING));
     return new Servers(anyPort, parts, event -> {}, reason -> {});
   }
 
@@ -155,6 +166,7 @@ final class RehearseCommand implements Callable<Integer> {
     }
     ask(servers.listening().get("healthz"), "/livez");
     ask(servers.listening().get("metrics"), "/metrics");
+    ask(servers.listening().get("metrics"), DaemonPage.PATH);
   }
 
   private static void ask(@Nullable Integer port, String path) throws IOException {

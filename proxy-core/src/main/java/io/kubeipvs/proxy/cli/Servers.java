@@ -1,10 +1,16 @@
 package io.kubeipvs.proxy.cli;
 
 import io.kubeipvs.ipset.netlink.NetlinkIpSets;
+import io.kubeipvs.ipvs.Ipvs;
 import io.kubeipvs.ipvs.netlink.NetlinkIpvs;
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.netlink.NetlinkTrace;
+import io.kubeipvs.proxy.apply.NoIpSets;
+import io.kubeipvs.proxy.apply.NoIpvs;
+import io.kubeipvs.proxy.apply.RuleFigures;
+import io.kubeipvs.proxy.config.ModeInForce;
+import io.kubeipvs.proxy.config.ProxyMode;
 import io.kubeipvs.proxy.event.Event;
 import io.kubeipvs.proxy.event.EventLimiter;
 import io.kubeipvs.proxy.event.EventSink;
@@ -22,6 +28,9 @@ import io.kubeipvs.proxy.http.HttpHandler;
 import io.kubeipvs.proxy.http.HttpLimits;
 import io.kubeipvs.proxy.http.HttpPaths;
 import io.kubeipvs.proxy.http.HttpServers;
+import io.kubeipvs.proxy.metrics.ApiFigures;
+import io.kubeipvs.proxy.inspect.DaemonPage;
+import io.kubeipvs.proxy.inspect.DaemonState;
 import io.kubeipvs.proxy.metrics.KernelFigures;
 import io.kubeipvs.proxy.metrics.MetricsPage;
 import io.kubeipvs.proxy.metrics.NetlinkCounters;
@@ -82,19 +91,25 @@ final class Servers implements Closeable {
   /**
    * What the servers show.
    *
+   * @param mode how Services are served
    * @param patience how long a change may wait before the proxy is unhealthy
    * @param nodePortAddress which of the node's addresses serve node ports now
+   * @param rules figures of iptables mode
    * @param configuration what is in force, as JSON
+   * @param state for the commands of this program
    */
   record Parts(
       String nodeName,
+      ModeInForce mode,
       Set<AddressFamily> families,
       ChangeTracker tracker,
       Duration patience,
       Predicate<IpAddress> nodePortAddress,
       Supplier<SyncStatus> status,
+      Supplier<Map<AddressFamily, RuleFigures>> rules,
       NetlinkCounters netlink,
-      Supplier<String> configuration) {}
+      Supplier<String> configuration,
+      Supplier<DaemonState> state) {}
 
   /**
    * @param fatal is told why, once, when the process must end
@@ -118,12 +133,18 @@ final class Servers implements Closeable {
             limiter::dropped,
             history,
             InstantSource.system());
+    metrics.mode(parts.mode(), parts.rules());
   }
 
   private static Thread thread(Runnable task) {
     Thread made = new Thread(task, "servers");
     made.setDaemon(true);
     return made;
+  }
+
+  /** In the metrics; to be called before {@link #start}. */
+  void show(ApiFigures api) {
+    metrics.api(api);
   }
 
   /** Where it listens by now, by the server's name. */
@@ -156,6 +177,11 @@ final class Servers implements Closeable {
 
   private void open() {
     events.emit(aboutNode(Event.Type.Normal, "Starting", ""));
+    parts
+        .mode()
+        .fallbackReason()
+        .ifPresent(
+            reason -> events.emit(aboutNode(Event.Type.Warning, "FallbackToIptables", reason)));
     http = HttpServers.start(HttpLimits.DEFAULT);
     healthCheckPorts =
         new HealthCheckPorts(
@@ -190,13 +216,15 @@ final class Servers implements Closeable {
             HistoryPage.PATH,
             new HistoryPage(history),
             StatePage.PATH,
-            new StatePage(facts(), () -> NetlinkIpvs.open(NetlinkTrace.NONE), thread),
+            new StatePage(facts(), this::openIpvs, thread),
             "/",
             new StatusPage(),
             "/proxyMode",
-            question -> HttpHandler.now(HttpAnswer.text("ipvs")),
+            question -> HttpHandler.now(HttpAnswer.text(parts.mode().mode().toString())),
             "/configz",
-            question -> HttpHandler.now(HttpAnswer.json(200, parts.configuration().get()))));
+            question -> HttpHandler.now(HttpAnswer.json(200, parts.configuration().get())),
+            DaemonPage.PATH,
+            new DaemonPage(parts.state())));
   }
 
   private Facts facts() {
@@ -204,7 +232,7 @@ final class Servers implements Closeable {
     return new Facts(
         parts.nodeName(),
         version == null ? "(development)" : version,
-        () -> "ipvs",
+        parts.mode(),
         parts.status(),
         health::verdict,
         parts.tracker());
@@ -216,8 +244,8 @@ final class Servers implements Closeable {
       try {
         kernel =
             new KernelFigures(
-                NetlinkIpvs.open(NetlinkTrace.NONE),
-                NetlinkIpSets.open(NetlinkTrace.NONE),
+                openIpvs(),
+                hasIpvs() ? NetlinkIpSets.open(NetlinkTrace.NONE) : new NoIpSets(),
                 parts.tracker()::services,
                 options.detailLimit,
                 Set.copyOf(options.metricNames));
@@ -226,6 +254,14 @@ final class Servers implements Closeable {
       }
     }
     return kernel;
+  }
+
+  private Ipvs openIpvs() throws IOException {
+    return hasIpvs() ? NetlinkIpvs.open(NetlinkTrace.NONE) : new NoIpvs();
+  }
+
+  private boolean hasIpvs() {
+    return parts.mode().mode() == ProxyMode.IPVS;
   }
 
   /** Tries until it works, or once. */

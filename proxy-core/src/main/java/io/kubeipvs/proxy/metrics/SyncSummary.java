@@ -43,6 +43,9 @@ record SyncSummary(
       if (failure.operation() instanceof Operation.Rules rules) {
         rulesFailed.add(rules.family());
       }
+      if (failure.operation() instanceof Operation.ServiceRules rules) {
+        rulesFailed.add(rules.family());
+      }
     }
     return new SyncSummary(
         report.full(),
@@ -97,7 +100,9 @@ record SyncSummary(
     if (operation instanceof Operation.Sets sets) {
       return setKind(sets.command().getClass());
     }
-    return operation instanceof Operation.Rules ? "restore_rules" : snake(operation.getClass());
+    return operation instanceof Operation.Rules || operation instanceof Operation.ServiceRules
+        ? "restore_rules"
+         : snake(operation.getClass());
   }
 
   private static String snake(Class<?> type) {

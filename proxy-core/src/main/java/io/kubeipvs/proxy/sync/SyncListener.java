@@ -1,13 +1,16 @@
 package io.kubeipvs.proxy.sync;
 
+import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.proxy.model.EndpointSlice;
 import io.kubeipvs.proxy.model.Service;
 import io.kubeipvs.proxy.model.ServiceName;
 import io.kubeipvs.proxy.plan.ServicePlan;
+import io.kubeipvs.proxy.plan.iptables.ServiceRules;
 import io.kubeipvs.proxy.state.ChangeTracker;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /** Hears what the loop does, on the thread that syncs: notes it and returns. */
 public interface SyncListener {
@@ -23,6 +26,10 @@ public interface SyncListener {
 
   /** Of the objects as they are now; {@link #synced} follows when the kernel has it too. */
   default void planned(Service service, Collection<EndpointSlice> slices, ServicePlan plan) {}
+
+  /** As {@link #planned}, in iptables mode: for each family what the Service asks of its tables. */
+  default void plannedRules(
+      Service service, Collection<EndpointSlice> slices, Map<AddressFamily, ServiceRules> rules) {}
 
   default void gone(ServiceName service) {}
 
@@ -48,6 +55,14 @@ public interface SyncListener {
       @Override
       public void planned(Service service, Collection<EndpointSlice> slices, ServicePlan plan) {
         listeners.forEach(each -> each.planned(service, slices, plan));
+      }
+
+      @Override
+      public void plannedRules(
+          Service service,
+          Collection<EndpointSlice> slices,
+          Map<AddressFamily, ServiceRules> rules) {
+        listeners.forEach(each -> each.plannedRules(service, slices, rules));
       }
 
       @Override
