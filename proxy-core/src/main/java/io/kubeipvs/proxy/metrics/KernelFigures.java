@@ -12,6 +12,7 @@ import io.kubeipvs.ipvs.Statistics;
 import io.kubeipvs.proxy.model.Service;
 import io.kubeipvs.proxy.plan.ipvs.KubeSets;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,7 +67,7 @@ public final class KernelFigures {
     this.names = Set.copyOf(names);
   }
 
-  void writeTo(StringBuilder all) throws IOException {
+  void writeTo(Writer all) throws IOException {
     long start = System.nanoTime();
     SeriesText out = new SeriesText();
     List<ObservedService> observed = ipvs.services();
@@ -94,7 +95,7 @@ public final class KernelFigures {
     out.addFraction(
         Metric.KERNEL_READ_SECONDS,
         TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start) / 1_000_000.0);
-    out.appendTo(all);
+    out.writeTo(all);
   }
 
   private static void totals(List<Row> rows, ProcIpVs overview, SeriesText out) {

@@ -32,6 +32,7 @@ import io.kubeipvs.proxy.sync.Bench;
 import io.kubeipvs.proxy.sync.SyncReport;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,8 +149,7 @@ class MetricsTest {
         .contains("kubeproxy_sync_proxy_rules_service_changes_total 2.0")
         .contains(
             "kubeproxy_sync_proxy_rules_iptables_total{ip_family=\"IPv4\",table=\"nat\",} 40.0")
-        .contains(
-            "kubeproxy_sync_proxy_rules_iptables_last{ip_family=\"IPv4\",table=\"nat\",} 7.0")
+        .contains("kubeproxy_sync_proxy_rules_iptables_last{ip_family=\"IPv4\",table=\"nat\",} 7.0")
         .contains("partial_restore_failures_total{ip_family=\"IPv4\",} 1.0")
         .contains("kubeipvs_mode{mode=\"iptables\",} 1.0")
         .contains("kubeipvs_mode_fallback 0.0")
@@ -249,11 +249,11 @@ class MetricsTest {
   }
 
   @Test
-  void labelsOfAnyTextStayLabels() {
+  void labelsOfAnyTextStayLabels() throws IOException {
     SeriesText text = new SeriesText();
     text.add(Metric.IPSET_ENTRIES, 1, "a\"} 5\n\\b");
-    StringBuilder out = new StringBuilder();
-    text.appendTo(out);
+    StringWriter out = new StringWriter();
+    text.writeTo(out);
 
     assertThat(out.toString()).endsWith("kubeipvs_ipset_entries{set=\"a\\\"} 5\\n\\\\b\"} 1\n");
   }
@@ -265,14 +265,14 @@ class MetricsTest {
   }
 
   @Test
-  void requestsToTheApiServerAreCountedAsKubeProxyDoes() {
+  void requestsToTheApiServerAreCountedAsKubeProxyDoes() throws IOException {
     ApiFigures api = new ApiFigures();
     api.request(call("list", 200, 30));
     api.request(call("list", 200, 3000));
     api.request(call("list", 0, 70_000));
     api.request(call("watch", 200, 1));
     api.reachable("services", false);
-    StringBuilder text = new StringBuilder();
+    StringWriter text = new StringWriter();
     api.writeTo(text);
 
     String series = "rest_client_request_duration_seconds_bucket{verb=\"GET\",host=\"api:6443\",";
@@ -378,9 +378,12 @@ class MetricsTest {
   }
 
   private String scrape(Set<MetricNames> names, int limit) throws IOException {
-    return metrics.scrape(
+    StringWriter out = new StringWriter();
+    metrics.scrape(
         new KernelFigures(
-            bench.kernel.ipvs, bench.kernel.sets, bench.tracker::services, limit, names));
+            bench.kernel.ipvs, bench.kernel.sets, bench.tracker::services, limit, names),
+        out);
+    return out.toString();
   }
 
   private static Metric metric(String name) {
