@@ -11,6 +11,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -55,8 +56,10 @@ final class MonitoringE2E extends ExposedScenario {
     try {
       Await.until(PATIENCE, () -> !values("up == 1").isEmpty(), () -> "nothing is scraped");
       traffic();
-      node1.run("ipvsadm", "-e", "-t", VIP + ":80", "-r", a.v4() + ":8080", "-m", "-w", "9").orFail();
-      serve(web("NodePort"), a, b, c);
+      node1
+          .run("ipvsadm", "-e", "-t", VIP + ":80", "-r", a.v4() + ":8080", "-m", "-w", "9")
+          .orFail();
+      serveAsTriggeredNow(a, b, c);
       Await.until(
           PATIENCE,
           () -> !values("sum(kubeipvs_drift_repairs_total) > 0").isEmpty(),
@@ -69,6 +72,18 @@ final class MonitoringE2E extends ExposedScenario {
     } finally {
       prometheus.destroyForcibly();
     }
+  }
+
+  /** As the endpoints controller writes it, so that the time until it is in force is known. */
+  private void serveAsTriggeredNow(Pod... pods) {
+    List<Object> all = new ArrayList<>(List.of(web("NodePort")));
+    String annotation =
+        "metadata:\n  annotations: {endpoints.kubernetes.io/last-change-trigger-time: '%s'}\n"
+            .formatted(Instant.now());
+    for (SliceManifest slice : slices("web", pods)) {
+      all.add(slice.toString().replace("metadata:\n", annotation));
+    }
+    write("web.yaml", all.toArray());
   }
 
   private void traffic() {
@@ -155,8 +170,7 @@ final class MonitoringE2E extends ExposedScenario {
 
   private List<String> values(String query) {
     List<String> values = new ArrayList<>();
-    JsonValue answer =
-        ask("query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8));
+    JsonValue answer = ask("query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8));
     assertThat(answer.get("status").text()).as(query + ": " + answer).isEqualTo("success");
     for (JsonValue sample : answer.get("data").get("result").items()) {
       String value = sample.get("value").items().get(1).text();

@@ -57,8 +57,7 @@ public final class MetricsPage implements HttpHandler {
   private void make(CompletableFuture<byte[]> promise) {
     waiting.set(null);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(FIRST_BYTES);
-    try (Writer out =
-        new OutputStreamWriter(new GZIPOutputStream(bytes), StandardCharsets.UTF_8)) {
+    try (Writer out = new OutputStreamWriter(new GZIPOutputStream(bytes), StandardCharsets.UTF_8)) {
       metrics.scrape(kernel.get(), out);
       out.close();
       promise.complete(bytes.toByteArray());
