@@ -60,6 +60,9 @@ public record Repair(Operation operation, @Nullable Object found) {
     if (operation instanceof Operation.Rules rules) {
       return List.of(new Difference("rules", "ours", "others (" + rules.restore().summary() + ")"));
     }
+    if (operation instanceof Operation.ServiceRules) {
+      return List.of(new Difference("rules", "ours", "others"));
+    }
     return List.of(missing(operation instanceof Operation.AddDevice ? "device" : "object"));
   }
 
