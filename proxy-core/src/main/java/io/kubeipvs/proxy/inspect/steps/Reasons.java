@@ -8,6 +8,7 @@ import io.kubeipvs.ipvs.RealServer;
 import io.kubeipvs.ipvs.ServerKey;
 import io.kubeipvs.ipvs.ServiceKey;
 import io.kubeipvs.ipvs.VirtualService;
+import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.netlink.route.RouteCommand;
 import io.kubeipvs.proxy.apply.KernelMirror;
@@ -19,6 +20,7 @@ import io.kubeipvs.proxy.model.EndpointSlice;
 import io.kubeipvs.proxy.model.ServiceName;
 import io.kubeipvs.proxy.plan.Portal;
 import io.kubeipvs.proxy.plan.SetMember;
+import io.kubeipvs.proxy.plan.ipvs.KubeSet;
 import io.kubeipvs.proxy.state.Conflict;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Says of each operation who asks for it, or why what it takes away is not wanted. */
@@ -163,7 +166,9 @@ final class Reasons {
     }
     ObservedServer seen = connections.get(new ServerPair(update.key(), update.server().key()));
     String left = seen == null || seen.isIdle() ? "" : left(seen);
-    return notWanted(owner, update.key(), update.server().key()) + ", so it gets nothing new" + left;
+    return notWanted(owner, update.key(), update.server().key())
+        + ", so it gets nothing new"
+        + left;
   }
 
   private static String left(ObservedServer seen) {
@@ -225,9 +230,19 @@ final class Reasons {
       return "copied into the larger set";
     }
     Collection<Portal> portals = owners.of(member);
-    return portals.isEmpty()
-        ? "new connections are refused until the change is complete"
-        : asked(portals);
+    if (portals.isEmpty()) {
+      return "new connections are refused until the change is complete";
+    }
+    return Stream.of(KubeSet.NO_ENDPOINTS, KubeSet.NO_LOCAL_INTERNAL, KubeSet.NO_LOCAL_EXTERNAL)
+        .filter(set -> isNamed(set, member))
+        .findFirst()
+        .map(set -> "Service " + names(portals) + ": " + set.comment())
+        .orElseGet(() -> asked(portals));
+  }
+
+  private static boolean isNamed(KubeSet set, SetMember member) {
+    return Stream.of(AddressFamily.values())
+        .anyMatch(family -> set.name(family).equals(member.set()));
   }
 
   private String gone(SetMember member) {

@@ -57,8 +57,7 @@ public record Steps(List<Step> forward, List<Step> undo, List<String> remarks) {
 
   private static Map<Reasons.ServerPair, ObservedServer> connections(KernelState kernel) {
     Map<Reasons.ServerPair, ObservedServer> connections = new HashMap<>();
-    for (IpvsTable.Entry entry :
-        kernel.ipvs().value().map(IpvsTable::entries).orElse(List.of())) {
+    for (IpvsTable.Entry entry : kernel.ipvs().value().map(IpvsTable::entries).orElse(List.of())) {
       for (ObservedServer server : entry.servers()) {
         connections.put(
             new Reasons.ServerPair(entry.service().key(), server.server().key()), server);

@@ -79,8 +79,7 @@ final class Undo {
     rules.put(family, present);
     List<Step> inverse = new ArrayList<>();
     inverse.add(
-        new Step.Rules(
-            family, InverseRules.text(former, present), "takes back: " + written));
+        new Step.Rules(family, InverseRules.text(former, present), "takes back: " + written));
     return inverse;
   }
 
@@ -165,9 +164,7 @@ final class Undo {
     List<SetCommand> inverse = new ArrayList<>();
     if (header != null) {
       SetType.ofTypeName(header.typeName())
-          .map(
-              type ->
-                  new SetSpec(command.set(), type, header.family(), header.maximumElements()))
+          .map(type -> new SetSpec(command.set(), type, header.family(), header.maximumElements()))
           .map(SetCommand.Create::new)
           .ifPresent(inverse::add);
       inverse.addAll(entries(command));

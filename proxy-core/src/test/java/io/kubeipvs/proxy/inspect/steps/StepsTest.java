@@ -56,10 +56,7 @@ class StepsTest {
 
   /** Tables that came into being stay, empty; so only what is in them counts. */
   private static List<String> sortedChains(String saved) {
-    return saved
-        .lines()
-        .filter(line -> line.startsWith("-A") || line.matches(":.* - .*"))
-        .toList();
+    return saved.lines().filter(line -> line.startsWith("-A") || line.matches(":.* - .*")).toList();
   }
 
   /** One by one, as a shell would. */
@@ -82,8 +79,7 @@ class StepsTest {
     Bench bench = Lives.live(seed);
     Cluster asked = Cluster.of(bench.tracker, "test");
 
-    Steps steps =
-        Steps.of(Lives.dryRun(bench, asked, Lives.binding(seed)), asked, Owners.NOBODY);
+    Steps steps = Steps.of(Lives.dryRun(bench, asked, Lives.binding(seed)), asked, Owners.NOBODY);
 
     Script script = new Script(Map.of(AddressFamily.IPV6, "ip6tables-nft"));
     for (Step step : steps.forward()) {
