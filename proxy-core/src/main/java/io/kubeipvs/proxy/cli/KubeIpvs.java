@@ -23,6 +23,8 @@ import picocli.CommandLine.Spec;
       ConfigCommand.class,
       ListCommand.class,
       PlanCommand.class,
+      DumpCommand.class,
+      CompletionCommand.class,
       IpvsadmCommand.class,
       RehearseCommand.class,
       CommandLine.HelpCommand.class

@@ -173,6 +173,14 @@ final class ListCommand implements Callable<Integer> {
         remarks(snapshot));
   }
 
+  /** All of a snapshot in which everything was read. */
+  static String wide(Snapshot snapshot) throws StartupException, IOException {
+    List<Entrance> entrances = entrances(snapshot, true);
+    String origin = snapshot.cluster().map(Cluster::origin).orElse("");
+    ServiceList list = new ServiceList(snapshot.taken(), origin, entrances, List.of());
+    return new ListText(true, true, Integer.MAX_VALUE).text(list);
+  }
+
   private static List<Entrance> entrances(Snapshot snapshot, boolean statistics)
       throws StartupException, IOException {
     Cluster cluster = snapshot.cluster().orElse(NOBODY_ASKS);
