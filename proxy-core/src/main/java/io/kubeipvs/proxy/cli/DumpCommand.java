@@ -1,5 +1,6 @@
 package io.kubeipvs.proxy.cli;
 
+import io.kubeipvs.proxy.history.HistoryPage;
 import io.kubeipvs.proxy.inspect.Cluster;
 import io.kubeipvs.proxy.inspect.DaemonClient;
 import io.kubeipvs.proxy.inspect.KernelReader.Content;
@@ -67,7 +68,7 @@ final class DumpCommand implements Callable<Integer> {
 
   /** Of a running daemon, by the name each has in the archive. */
   private static final Map<String, String> PAGES =
-      Map.of("metrics.txt", "/metrics", "configz.json", "/configz", "history.json", "/history");
+      Map.of("metrics.txt", "/metrics", "configz.json", "/configz", "history.json", HistoryPage.PATH);
 
   @Spec CommandSpec spec = CommandSpec.create();
   @Mixin SnapshotOptions where = new SnapshotOptions();

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       PlanCommand.class,
       DumpCommand.class,
       CompletionCommand.class,
+      HistoryCommand.class,
       IpvsadmCommand.class,
       RehearseCommand.class,
       CommandLine.HelpCommand.class

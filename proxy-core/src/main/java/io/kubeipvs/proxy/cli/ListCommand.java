@@ -184,7 +184,7 @@ final class ListCommand implements Callable<Integer> {
   private static List<Entrance> entrances(Snapshot snapshot, boolean statistics)
       throws StartupException, IOException {
     Cluster cluster = snapshot.cluster().orElse(NOBODY_ASKS);
-    DryRun dryRun = SnapshotOptions.dryRun(snapshot);
+    DryRun dryRun = SnapshotOptions.ipvsDryRun(snapshot);
     dryRun.sync(cluster);
     return new ListBuilder(
             dryRun.desired(),
