@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** {@code list}, {@code plan} and {@code dump} beside a daemon, and what they print in real tools. */
+/**
+ * {@code list}, {@code plan} and {@code dump} beside a daemon, and what they print in real tools.
+ */
 final class CommandsE2E extends Scenario {
   private static final IpAddress VIP = IpAddress.of("10.96.21.10");
   private static final ServiceKey.Address WEB = ServiceKey.of(Protocol.TCP, VIP, 80);
@@ -97,7 +99,8 @@ final class CommandsE2E extends Scenario {
     assertThat(narrow.lines()).allMatch(line -> line.length() <= 40);
     assertThat(narrow).contains("pod web-a on");
     // The reader has gone: the command ends, and says nothing.
-    assertThat(shell(Daemon.launcher() + " list --watch=100ms 2>&1 | head -1", 0).lines()).hasSize(1);
+    assertThat(shell(Daemon.launcher() + " list --watch=100ms 2>&1 | head -1", 0).lines())
+        .hasSize(1);
   }
 
   private void drainIsShownWithItsTime() {
@@ -117,7 +120,8 @@ final class CommandsE2E extends Scenario {
   private void theArchiveStillShowsTheTimeBefore(Path archive) {
     assertThat(ours("plan --from " + archive, 0)).isEmpty();
     String content = shell("tar xzOf " + archive, 0);
-    assertThat(content).contains("-A -t 10.96.21.10:80 -s rr", "add KUBE-CLUSTER-IP 10.96.21.10", "web-b");
+    assertThat(content)
+        .contains("-A -t 10.96.21.10:80 -s rr", "add KUBE-CLUSTER-IP 10.96.21.10", "web-b");
     figure("archive", size(archive) + " bytes");
   }
 

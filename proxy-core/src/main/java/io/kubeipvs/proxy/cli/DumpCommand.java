@@ -68,7 +68,8 @@ final class DumpCommand implements Callable<Integer> {
 
   /** Of a running daemon, by the name each has in the archive. */
   private static final Map<String, String> PAGES =
-      Map.of("metrics.txt", "/metrics", "configz.json", "/configz", "history.json", HistoryPage.PATH);
+      Map.of(
+          "metrics.txt", "/metrics", "configz.json", "/configz", "history.json", HistoryPage.PATH);
 
   @Spec CommandSpec spec = CommandSpec.create();
   @Mixin SnapshotOptions where = new SnapshotOptions();
@@ -84,8 +85,7 @@ final class DumpCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try {
-      Snapshot snapshot =
-          where.take(EnumSet.complementOf(EnumSet.of(Content.IPVS_OVERVIEW)));
+      Snapshot snapshot = where.take(EnumSet.complementOf(EnumSet.of(Content.IPVS_OVERVIEW)));
       String name = name(snapshot);
       if ("-".equals(file)) {
         write(snapshot, name, System.out);
@@ -119,8 +119,7 @@ final class DumpCommand implements Callable<Integer> {
     try (TarWriter tar = new TarWriter(new GZIPOutputStream(out), snapshot.taken())) {
       tar.add(directory + "/" + SnapshotFile.NAME, SnapshotFile.content(snapshot));
       for (Map.Entry<String, String> text : texts(snapshot).entrySet()) {
-        tar.add(
-            directory + "/" + text.getKey(), text.getValue().getBytes(StandardCharsets.UTF_8));
+        tar.add(directory + "/" + text.getKey(), text.getValue().getBytes(StandardCharsets.UTF_8));
       }
     }
   }

@@ -97,8 +97,10 @@ final class PlanCommand implements Callable<Integer> {
 
   private static Steps steps(Snapshot snapshot) throws StartupException, IOException {
     Cluster cluster = require("what the cluster asks for", snapshot.cluster());
-    require("the IPVS table", snapshot.kernel().ipvs());
-    require("IP sets", snapshot.kernel().sets());
+    if (SnapshotOptions.isInIpvsMode(snapshot)) {
+      require("the IPVS table", snapshot.kernel().ipvs());
+      require("IP sets", snapshot.kernel().sets());
+    }
     require("addresses and routes", snapshot.kernel().routing());
     require("iptables rules", snapshot.kernel().rules());
     return Steps.of(SnapshotOptions.dryRun(snapshot), cluster, Owners.NOBODY);

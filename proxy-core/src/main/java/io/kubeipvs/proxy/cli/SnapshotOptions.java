@@ -174,6 +174,10 @@ final class SnapshotOptions {
     return dryRun(snapshot, ipvs ? ipvs(snapshot, options) : iptables(snapshot, options));
   }
 
+  static boolean isInIpvsMode(Snapshot snapshot) throws StartupException {
+    return RunFlags.parse(snapshot.flags()).mode == ProxyOptions.Mode.ipvs;
+  }
+
   /** What it would do in IPVS mode, whatever its mode is. */
   static DryRun ipvsDryRun(Snapshot snapshot) throws StartupException {
     return dryRun(snapshot, ipvs(snapshot, RunFlags.parse(snapshot.flags())));
@@ -204,10 +208,7 @@ final class SnapshotOptions {
     IptablesModeSettings here =
         Wiring.iptablesSettings(options, node(snapshot), isRandomFully(snapshot));
     String liberal =
-        snapshot
-            .kernel()
-            .sysctls()
-            .getOrDefault("net/netfilter/nf_conntrack_tcp_be_liberal", "0");
+        snapshot.kernel().sysctls().getOrDefault("net/netfilter/nf_conntrack_tcp_be_liberal", "0");
     return new IptablesModeSettings(
         here.initialNode(),
         here.rules(),

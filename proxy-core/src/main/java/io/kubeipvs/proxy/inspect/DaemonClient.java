@@ -21,6 +21,8 @@ public final class DaemonClient {
   private DaemonClient() {}
 
   /**
+   * All it tells.
+   *
    * @param address of its metrics
    * @throws java.net.ConnectException when nobody listens there
    * @throws IOException when who listens there is no kube-ipvs, and says so

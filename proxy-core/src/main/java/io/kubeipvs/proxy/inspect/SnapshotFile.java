@@ -23,6 +23,8 @@ public final class SnapshotFile {
   private SnapshotFile() {}
 
   /**
+   * Reads all of it into memory.
+   *
    * @throws IOException also when it is something else, and says so
    */
   public static Snapshot read(Path file) throws IOException {

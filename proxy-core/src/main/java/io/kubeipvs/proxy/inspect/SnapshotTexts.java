@@ -59,7 +59,10 @@ public final class SnapshotTexts {
     text.append("kernel ").append(snapshot.kernel().release()).append('\n');
     text.append("Services: ")
         .append(
-            snapshot.cluster().map(Cluster::origin).orElse("missing: " + snapshot.cluster().missing()))
+            snapshot
+                .cluster()
+                .map(Cluster::origin)
+                .orElse("missing: " + snapshot.cluster().missing()))
         .append('\n');
     snapshot
         .kernel()
@@ -77,8 +80,7 @@ public final class SnapshotTexts {
             .map(
                 entry ->
                     new IpvsadmListing.Entry(
-                        new ObservedService(entry.service(), entry.statistics()),
-                        entry.servers()))
+                        new ObservedService(entry.service(), entry.statistics()), entry.servers()))
             .toList());
   }
 
@@ -121,9 +123,7 @@ public final class SnapshotTexts {
 
   private static String routes(Routing routing) {
     StringBuilder text = new StringBuilder();
-    routing
-        .routes()
-        .forEach(route -> text.append(new RouteCommand.AddRoute(route)).append('\n'));
+    routing.routes().forEach(route -> text.append(new RouteCommand.AddRoute(route)).append('\n'));
     return text.toString();
   }
 

@@ -115,7 +115,7 @@ public final class ListBuilder {
   private Entrance entrance(
       Service service, ServicePort port, Portal portal, PlannedService planned) {
     ServiceKey.Address key = (ServiceKey.Address) planned.service().key();
-    boolean inForce = desired.service(key) == planned;
+    boolean inForce = desired.isInForce(portal);
     IpvsTable.Entry entry = inForce ? table.get(key) : null;
     if (inForce) {
       listed.add(key);
