@@ -22,6 +22,10 @@ import picocli.CommandLine.Spec;
       CheckCommand.class,
       CleanupCommand.class,
       ConfigCommand.class,
+      ListCommand.class,
+      PlanCommand.class,
+      DumpCommand.class,
+      CompletionCommand.class,
       HistoryCommand.class,
       IpvsadmCommand.class,
       RehearseCommand.class,
@@ -58,6 +62,7 @@ public final class KubeIpvs implements Runnable {
       return IpvsadmCommand.run(Arrays.asList(arguments).subList(1, arguments.length));
     }
     CommandLine commandLine = new CommandLine(new KubeIpvs());
+    ShortErrors.install(commandLine, List.of("list", "plan", "dump", "completion"));
     List<String> all = withCommand(arguments);
     if (all.isEmpty() || !all.get(0).equals("run")) {
       return commandLine.execute(all.toArray(String[]::new));
