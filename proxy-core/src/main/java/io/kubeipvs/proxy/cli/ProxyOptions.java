@@ -12,12 +12,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** Flags of the proxy; those kube-proxy has too have its names and meaning. */
 final class ProxyOptions {
   private static final String PRIMARY = "primary";
+
+  @Spec(Spec.Target.MIXEE)
+  @Nullable CommandSpec command;
 
   enum Mode {
     ipvs
@@ -233,6 +238,11 @@ final class ProxyOptions {
       paramLabel = "FILE",
       description = "write every netlink message there, both directions; without FILE to stderr")
   @Nullable String netlinkTrace;
+
+  /** Those given that decide what a sync does, as flags. */
+  List<String> flags() {
+    return command == null ? List.of() : RunFlags.inForce(command.commandLine().getParseResult());
+  }
 
   RuleSettings ruleSettings(NodeInfo node, boolean randomFully) {
     return new RuleSettings(masqueradeAll, masqueradeBit, detectLocal(node), randomFully);

@@ -6,6 +6,10 @@ import io.kubeipvs.netlink.route.NetlinkRoutes;
 import io.kubeipvs.proxy.apply.Executor;
 import io.kubeipvs.proxy.apply.Kernel;
 import io.kubeipvs.proxy.apply.KernelObserver;
+import io.kubeipvs.proxy.inspect.Cluster;
+import io.kubeipvs.proxy.inspect.DaemonPage;
+import io.kubeipvs.proxy.inspect.DaemonState;
+import io.kubeipvs.proxy.inspect.Running;
 import io.kubeipvs.proxy.metrics.NetlinkCounters;
 import io.kubeipvs.proxy.model.NodeInfo;
 import io.kubeipvs.proxy.source.ManifestSource;
@@ -145,7 +149,10 @@ final class RehearseCommand implements Callable<Integer> {
             address -> true,
             () -> SyncStatus.NEVER,
             new NetlinkCounters(NetlinkTrace.NONE),
-            () -> ConfigurationText.of(options));
+            () -> ConfigurationText.of(options),
+            () ->
+                new DaemonState(
+                    "", options.flags(), Cluster.of(tracker, "rehearsal"), Running.NOTHING));
     return new Servers(anyPort, parts, event -> {}, reason -> {});
   }
 
@@ -155,6 +162,7 @@ final class RehearseCommand implements Callable<Integer> {
     }
     ask(servers.listening().get("healthz"), "/livez");
     ask(servers.listening().get("metrics"), "/metrics");
+    ask(servers.listening().get("metrics"), DaemonPage.PATH);
   }
 
   private static void ask(@Nullable Integer port, String path) throws IOException {

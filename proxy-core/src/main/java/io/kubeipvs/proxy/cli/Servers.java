@@ -19,6 +19,8 @@ import io.kubeipvs.proxy.http.HttpHandler;
 import io.kubeipvs.proxy.http.HttpLimits;
 import io.kubeipvs.proxy.http.HttpPaths;
 import io.kubeipvs.proxy.http.HttpServers;
+import io.kubeipvs.proxy.inspect.DaemonPage;
+import io.kubeipvs.proxy.inspect.DaemonState;
 import io.kubeipvs.proxy.metrics.KernelFigures;
 import io.kubeipvs.proxy.metrics.MetricsPage;
 import io.kubeipvs.proxy.metrics.NetlinkCounters;
@@ -75,6 +77,7 @@ final class Servers implements Closeable {
    * @param patience how long a change may wait before the proxy is unhealthy
    * @param nodePortAddress which of the node's addresses serve node ports now
    * @param configuration what is in force, as JSON
+   * @param state for the commands of this program
    */
   record Parts(
       String nodeName,
@@ -84,7 +87,8 @@ final class Servers implements Closeable {
       Predicate<IpAddress> nodePortAddress,
       Supplier<SyncStatus> status,
       NetlinkCounters netlink,
-      Supplier<String> configuration) {}
+      Supplier<String> configuration,
+      Supplier<DaemonState> state) {}
 
   /**
    * @param fatal is told why, once, when the process must end
@@ -178,7 +182,9 @@ final class Servers implements Closeable {
             "/proxyMode",
             question -> HttpHandler.now(HttpAnswer.text("ipvs")),
             "/configz",
-            question -> HttpHandler.now(HttpAnswer.json(200, parts.configuration().get()))));
+            question -> HttpHandler.now(HttpAnswer.json(200, parts.configuration().get())),
+            DaemonPage.PATH,
+            new DaemonPage(parts.state())));
   }
 
   /** Opened when it is first asked for: many nodes are never scraped. */

@@ -15,6 +15,9 @@ import io.kubeipvs.proxy.diff.DiffSettings;
 import io.kubeipvs.proxy.diff.Ground;
 import io.kubeipvs.proxy.diff.VipBinding;
 import io.kubeipvs.proxy.event.EventLog;
+import io.kubeipvs.proxy.inspect.Cluster;
+import io.kubeipvs.proxy.inspect.DaemonState;
+import io.kubeipvs.proxy.inspect.Running;
 import io.kubeipvs.proxy.metrics.NetlinkCounters;
 import io.kubeipvs.proxy.model.NodeInfo;
 import io.kubeipvs.proxy.model.SchedulerChoice;
@@ -104,7 +107,22 @@ final class Wiring implements Closeable {
         address -> anywhere || loop.addresses().nodePorts().contains(address),
         () -> loop.status(),
         netlink,
-        () -> ConfigurationText.of(options));
+        () -> ConfigurationText.of(options),
+        () -> state(options));
+  }
+
+  /** What this daemon knows, for the commands that look at it. */
+  private DaemonState state(ProxyOptions options) {
+    String origin = options.manifests == null ? "Kubernetes API" : "directory " + options.manifests;
+    return new DaemonState(
+        new Version().getVersion()[0],
+        options.flags(),
+        Cluster.of(tracker, origin),
+        new Running(
+            loop.drainDeadlines().entrySet().stream()
+                .map(drain -> new Running.Drain(drain.getKey(), drain.getValue()))
+                .toList(),
+            List.copyOf(loop.refusedSchedulers())));
   }
 
   static Wiring of(ProxyOptions options, ServerOptions serverOptions)

@@ -13,6 +13,7 @@ import java.util.List;
  * @param zone empty when not given
  * @param zoneHints zones whose clients should use it
  * @param nodeHints nodes whose clients should use it
+ * @param pod the pod's name in the Service's namespace, for people to read; empty when it is no pod
  */
 public record Endpoint(
     IpAddress address,
@@ -22,7 +23,8 @@ public record Endpoint(
     String nodeName,
     String zone,
     List<String> zoneHints,
-    List<String> nodeHints)
+    List<String> nodeHints,
+    String pod)
     implements Comparable<Endpoint> {
   private static final Comparator<Endpoint> ORDER =
       Comparator.comparing(Endpoint::address)
@@ -32,11 +34,25 @@ public record Endpoint(
           .thenComparing(Endpoint::serving)
           .thenComparing(Endpoint::terminating)
           .thenComparing(endpoint -> endpoint.zoneHints.toString())
-          .thenComparing(endpoint -> endpoint.nodeHints.toString());
+          .thenComparing(endpoint -> endpoint.nodeHints.toString())
+          .thenComparing(Endpoint::pod);
 
   public Endpoint {
     zoneHints = List.copyOf(zoneHints);
     nodeHints = List.copyOf(nodeHints);
+  }
+
+  /** One that is no pod, or whose name nobody knows. */
+  public Endpoint(
+      IpAddress address,
+      boolean ready,
+      boolean serving,
+      boolean terminating,
+      String nodeName,
+      String zone,
+      List<String> zoneHints,
+      List<String> nodeHints) {
+    this(address, ready, serving, terminating, nodeName, zone, zoneHints, nodeHints, "");
   }
 
   /** A ready one, without zone and hints. */

@@ -11,6 +11,7 @@ import io.kubeipvs.proxy.model.SliceName;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -19,6 +20,9 @@ import java.util.Set;
 final class EndpointSliceMapper {
   private static final String SERVICE_NAME = "kubernetes.io/service-name";
   private static final String TRIGGERED = "endpoints.kubernetes.io/last-change-trigger-time";
+
+  /** Of any object's name, as the API server has it. */
+  private static final int LONGEST_NAME = 253;
 
   private EndpointSliceMapper() {}
 
@@ -97,7 +101,18 @@ final class EndpointSliceMapper {
             name(item.get("nodeName")),
             name(item.get("zone")),
             hints(item.get("hints").get("forZones")),
-            hints(item.get("hints").get("forNodes"))));
+            hints(item.get("hints").get("forNodes")),
+            pod(item.get("targetRef"))));
+  }
+
+  /** It has no effect on traffic, so what is wrong with it is nobody's problem. */
+  private static String pod(Field target) {
+    return target.value() instanceof Map<?, ?> reference
+            && "Pod".equals(reference.get("kind"))
+            && reference.get("name") instanceof String name
+            && name.length() <= LONGEST_NAME
+        ? name
+        : "";
   }
 
   /** Only the first one counts: all of them are the same pod. */

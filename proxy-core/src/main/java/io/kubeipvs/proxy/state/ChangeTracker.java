@@ -84,6 +84,13 @@ public final class ChangeTracker implements SourceListener {
       Optional<Instant> lastQueued,
       Optional<Instant> oldestQueued) {}
 
+  /** All there is now. */
+  public record Objects(
+      List<Service> services,
+      List<EndpointSlice> slices,
+      Optional<NodeInfo> node,
+      List<Problem> problems) {}
+
   /** Triggers kept while nothing can be applied; what is more says nothing new. */
   private static final int TRIGGER_LIMIT = 10_000;
 
@@ -93,6 +100,8 @@ public final class ChangeTracker implements SourceListener {
   private Set<ServiceName> dirty = new TreeSet<>();
   private @Nullable NodeInfo newNode;
   private @Nullable List<Problem> newProblems;
+  private @Nullable NodeInfo node;
+  private List<Problem> problems = List.of();
   private boolean listed;
   private boolean eligible = true;
   private boolean woken;
@@ -185,10 +194,11 @@ public final class ChangeTracker implements SourceListener {
   }
 
   @Override
-  public synchronized void node(NodeInfo node) {
-    if (node.name().equals(nodeName)) {
-      newNode = node;
-      eligible = node.eligible();
+  public synchronized void node(NodeInfo told) {
+    if (told.name().equals(nodeName)) {
+      node = told;
+      newNode = told;
+      eligible = told.eligible();
       queued();
       wake();
     }
@@ -196,7 +206,8 @@ public final class ChangeTracker implements SourceListener {
 
   @Override
   public synchronized void problems(List<Problem> all) {
-    newProblems = List.copyOf(all);
+    problems = List.copyOf(all);
+    newProblems = problems;
     wake();
   }
 
@@ -306,6 +317,15 @@ public final class ChangeTracker implements SourceListener {
   /** All Services, in no order. */
   public synchronized List<Service> services() {
     return List.copyOf(services.values());
+  }
+
+  /** All of it at one moment, in no order. */
+  public synchronized Objects objects() {
+    return new Objects(
+        List.copyOf(services.values()),
+        slices.values().stream().flatMap(ofService -> ofService.values().stream()).toList(),
+        Optional.ofNullable(node),
+        problems);
   }
 
   public synchronized Input input(ServiceName name) {

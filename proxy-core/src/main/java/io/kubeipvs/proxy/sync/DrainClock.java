@@ -39,6 +39,11 @@ final class DrainClock {
     }
   }
 
+  /** When the time of those is over that do not have all they like. */
+  Map<ServerPlace, Instant> deadlines() {
+    return Map.copyOf(deadlines);
+  }
+
   /** The servers whose time is over. */
   Set<ServerPlace> expired(Instant now) {
     Set<ServerPlace> expired = new HashSet<>();

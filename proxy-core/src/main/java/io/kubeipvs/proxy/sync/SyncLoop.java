@@ -101,6 +101,7 @@ public final class SyncLoop {
   private long operations;
   private @Nullable Instant lastSuccess;
   private volatile SyncStatus status = SyncStatus.NEVER;
+  private volatile Map<ServerPlace, Instant> drainDeadlines = Map.of();
 
   public SyncLoop(
       ChangeTracker tracker, KernelObserver observer, Executor executor, SyncSettings settings) {
@@ -408,6 +409,7 @@ public final class SyncLoop {
     }
     parting.keySet().retainAll(unsettled.services());
     drains.retain(draining, place -> drainTimeout(place.service()), now);
+    drainDeadlines = drains.deadlines();
   }
 
   /** The service's own; one that was gone before our start is under the proxy's. */
@@ -470,6 +472,16 @@ public final class SyncLoop {
   /** The addresses of the node, as the last look at the kernel found them. */
   public NodeAddresses addresses() {
     return context.addresses();
+  }
+
+  /** Until when draining servers may keep their connections; those without an end are left out. */
+  public Map<ServerPlace, Instant> drainDeadlines() {
+    return drainDeadlines;
+  }
+
+  /** Schedulers the kernel was found not to offer. */
+  public Set<Scheduler> refusedSchedulers() {
+    return context.settings().refusedSchedulers();
   }
 
   public SyncStatus status() {

@@ -69,7 +69,7 @@ public final class Bench {
         tracker, new KernelObserver(kernel, DEVICE), new Executor(kernel), settings);
   }
 
-  static Ground ground(Set<AddressFamily> families) {
+  public static Ground ground(Set<AddressFamily> families) {
     Map<AddressFamily, RuleSet> rules = new EnumMap<>(AddressFamily.class);
     List<SetSpec> sets = new ArrayList<>();
     for (AddressFamily family : families) {

@@ -18,11 +18,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** All of a kernel that plans are about, in one order: alike for a real one and one in memory. */
-final class KernelText {
+public final class KernelText {
   private KernelText() {}
 
   /** Without rules: those are compared by the loop itself, which must find nothing to do. */
-  static List<String> of(Kernel kernel) throws IOException {
+  public static List<String> of(Kernel kernel) throws IOException {
     List<String> lines = new ArrayList<>();
     for (ObservedService observed : kernel.ipvs().services()) {
       lines.add("-A " + IpvsadmText.service(observed.service()));

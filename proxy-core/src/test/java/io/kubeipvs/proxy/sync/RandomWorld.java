@@ -31,7 +31,7 @@ import java.util.TreeMap;
  * A small cluster that changes at random, out of pools so small that Services want the same
  * addresses, ports and node ports all the time. The same seed gives the same life.
  */
-final class RandomWorld {
+public final class RandomWorld {
   private static final int NAMES = 7;
   private static final List<Protocol> PROTOCOLS =
       List.of(Protocol.TCP, Protocol.UDP, Protocol.SCTP);
@@ -44,12 +44,12 @@ final class RandomWorld {
   private final Map<SliceName, EndpointSlice> slices = new TreeMap<>();
   private NodeInfo node = NodeInfo.named("node1");
 
-  RandomWorld(long seed) {
+  public RandomWorld(long seed) {
     this.random = new Random(seed);
   }
 
   /** Changes something and tells it; what it was, for a failure's message. */
-  String change(ChangeTracker tracker) {
+  public String change(ChangeTracker tracker) {
     switch (random.nextInt(10)) {
       case 0 -> {
         ServiceName name = name();
@@ -84,7 +84,7 @@ final class RandomWorld {
   }
 
   /** Tells all there is to somebody who knows nothing. */
-  void tell(ChangeTracker tracker) {
+  public void tell(ChangeTracker tracker) {
     services.values().forEach(tracker::service);
     slices.values().forEach(tracker::slice);
     tracker.node(node);
@@ -173,7 +173,8 @@ final class RandomWorld {
               once(2) ? "node1" : "node2",
               one(List.of("", "a", "b")),
               once(3) ? List.of(one(List.of("a", "b"))) : List.of(),
-              List.of()));
+              List.of(),
+              once(3) ? "pod-" + i : ""));
     }
     List<EndpointPort> ports = new ArrayList<>();
     for (int i = 0; i < 3; i++) {

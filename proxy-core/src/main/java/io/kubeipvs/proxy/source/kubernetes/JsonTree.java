@@ -25,7 +25,6 @@ final class JsonTree {
           "managedFields",
           "kubectl.kubernetes.io/last-applied-configuration",
           "ownerReferences",
-          "targetRef",
           "deprecatedTopology",
           "images",
           "volumesInUse",

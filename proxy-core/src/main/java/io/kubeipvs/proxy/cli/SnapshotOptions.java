@@ -1,0 +1,186 @@
+package io.kubeipvs.proxy.cli;
+
+import io.kubeipvs.proxy.apply.Kernel;
+import io.kubeipvs.proxy.config.NodeIdentity;
+import io.kubeipvs.proxy.inspect.Cluster;
+import io.kubeipvs.proxy.inspect.DaemonClient;
+import io.kubeipvs.proxy.inspect.DaemonState;
+import io.kubeipvs.proxy.inspect.DryRun;
+import io.kubeipvs.proxy.inspect.KernelReader;
+import io.kubeipvs.proxy.inspect.KernelState;
+import io.kubeipvs.proxy.inspect.Part;
+import io.kubeipvs.proxy.inspect.Snapshot;
+import io.kubeipvs.proxy.inspect.SnapshotFile;
+import io.kubeipvs.proxy.inspect.SystemFiles;
+import io.kubeipvs.proxy.inspect.ToolRules;
+import io.kubeipvs.proxy.model.NodeInfo;
+import io.kubeipvs.proxy.source.Source;
+import io.kubeipvs.proxy.state.ChangeTracker;
+import io.kubeipvs.proxy.sync.SyncSettings;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Where a command looks; see {@code docs/commands.md}. */
+final class SnapshotOptions {
+  /** Until a list of the whole cluster must be there. */
+  private static final Duration LISTING = Duration.ofMinutes(2);
+
+  @Spec(Spec.Target.MIXEE)
+  CommandSpec command = CommandSpec.create();
+
+  @Option(
+      names = "--from",
+      paramLabel = "FILE",
+      description = "look at what `dump` wrote there, not at this machine")
+  @Nullable Path from;
+
+  @Option(
+      names = "--daemon",
+      paramLabel = "ADDRESS[:PORT]",
+      defaultValue = "127.0.0.1:10249",
+      converter = ServerOptions.Metrics.class,
+      description =
+          "where a running daemon serves its metrics, to ask it for Services and settings (default:"
+              + " ${DEFAULT-VALUE}). It is not asked when --manifests, --kubeconfig, --master or"
+              + " --config say where they are; these and all other flags of `run` are taken, and"
+              + " go before the daemon's")
+  BindAddress daemon = BindAddress.parse("127.0.0.1:10249", 10249);
+
+  /**
+   * Takes a look.
+   *
+   * @throws StartupException when there is nothing to look at; the message says what to do
+   */
+  Snapshot take(Set<KernelReader.Content> contents) throws StartupException {
+    List<String> flags = RunFlags.among(command.commandLine().getParseResult());
+    Path file = from;
+    if (file != null) {
+      return ofFile(file, flags);
+    }
+    return asked(flags).with(new KernelReader(new HostGates(), new SystemFiles()).read(contents));
+  }
+
+  private static Snapshot ofFile(Path file, List<String> flags) throws StartupException {
+    try {
+      Snapshot saved = SnapshotFile.read(file);
+      return new Snapshot(
+          saved.taken(),
+          saved.program(),
+          RunFlags.merged(saved.flags(), RunFlags.withoutPlaces(flags)),
+          saved.cluster(),
+          saved.running(),
+          saved.kernel());
+    } catch (IOException e) {
+      throw new StartupException("--from: " + file + ": " + e.getMessage());
+    }
+  }
+
+  /** What is asked for: all but the kernel. */
+  Snapshot asked(List<String> flags) throws StartupException {
+    if (RunFlags.hasPlaces(flags)) {
+      return listed(flags);
+    }
+    InetSocketAddress address =
+        daemon.address().orElseThrow(() -> new StartupException("--daemon: an address is missing"));
+    try {
+      DaemonState state = DaemonClient.ask(address);
+      return snapshot(
+          RunFlags.merged(state.flags(), flags),
+          Part.of(state.cluster()),
+          Part.of(state.running()));
+    } catch (ConnectException e) {
+      return withoutDaemon(address, flags);
+    } catch (IOException e) {
+      throw new StartupException("--daemon: " + text(address) + ": " + e.getMessage());
+    }
+  }
+
+  private static String text(InetSocketAddress address) {
+    return address.getAddress().getHostAddress() + ":" + address.getPort();
+  }
+
+  private static Snapshot withoutDaemon(InetSocketAddress address, List<String> flags)
+      throws StartupException {
+    if (System.getenv("KUBERNETES_SERVICE_HOST") != null) {
+      return listed(flags);
+    }
+    return snapshot(
+        flags,
+        Part.missing(
+            "no daemon answers at "
+                + text(address)
+                + " (--daemon), and neither --manifests DIR nor --kubeconfig FILE is given"),
+        Part.missing("no daemon"));
+  }
+
+  private static Snapshot snapshot(
+      List<String> flags, Part<Cluster> cluster, Part<io.kubeipvs.proxy.inspect.Running> running) {
+    return new Snapshot(
+        Instant.now(),
+        new Version().getVersion()[0],
+        RunFlags.withoutPlaces(flags),
+        cluster,
+        running,
+        KernelState.unknown("not read"));
+  }
+
+  /** Reads what the cluster asks for as the daemon would. */
+  private static Snapshot listed(List<String> flags) throws StartupException {
+    ProxyOptions options = RunFlags.parse(flags);
+    String node = nodeName(options);
+    ChangeTracker tracker = new ChangeTracker(node);
+    try (Source source = Sources.choose(options, node).apply(tracker)) {
+      source.start();
+      if (!tracker.awaitListed(LISTING)) {
+        throw new StartupException("no full list of Services within " + LISTING.toSeconds() + " s");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartupException("interrupted");
+    }
+    String origin = options.manifests == null ? "Kubernetes API" : "directory " + options.manifests;
+    return snapshot(
+        inForce(options), Part.of(Cluster.of(tracker, origin)), Part.missing("no daemon asked"));
+  }
+
+  private static List<String> inForce(ProxyOptions options) {
+    return options.flags();
+  }
+
+  private static String nodeName(ProxyOptions options) throws StartupException {
+    try {
+      String host = Files.readString(Path.of("/proc/sys/kernel/hostname"));
+      return NodeIdentity.name(options.hostnameOverride, host);
+    } catch (IOException e) {
+      throw new StartupException("the name of this node is unreadable: " + e.getMessage());
+    }
+  }
+
+  /** The loop of a daemon that such a snapshot is of. */
+  static DryRun dryRun(Snapshot snapshot) throws StartupException {
+    return new DryRun(snapshot, settings(snapshot), Wiring.DEVICE);
+  }
+
+  private static Function<Kernel, SyncSettings> settings(Snapshot snapshot)
+      throws StartupException {
+    ProxyOptions options = RunFlags.parse(snapshot.flags());
+    String node = snapshot.cluster().map(Cluster::nodeName).orElse("");
+    boolean randomFully =
+        snapshot.kernel().rules().value().stream()
+            .flatMap(List::stream)
+            .allMatch(ToolRules::randomFully);
+    return kernel -> Wiring.settings(options, kernel, NodeInfo.named(node), randomFully);
+  }
+}

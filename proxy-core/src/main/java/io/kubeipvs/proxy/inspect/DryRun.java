@@ -1,0 +1,91 @@
+package io.kubeipvs.proxy.inspect;
+
+import io.kubeipvs.proxy.apply.Executor;
+import io.kubeipvs.proxy.apply.Kernel;
+import io.kubeipvs.proxy.apply.KernelObserver;
+import io.kubeipvs.proxy.apply.Observation;
+import io.kubeipvs.proxy.inspect.memory.MemoryKernel;
+import io.kubeipvs.proxy.state.ChangeTracker;
+import io.kubeipvs.proxy.state.DesiredState;
+import io.kubeipvs.proxy.sync.SyncLoop;
+import io.kubeipvs.proxy.sync.SyncReport;
+import io.kubeipvs.proxy.sync.SyncSettings;
+import io.kubeipvs.proxy.sync.SyncStatus;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * The daemon's own loop on a kernel in memory: what it would do, and what it would want to be
+ * there. There is no second planner that could be of another opinion.
+ *
+ * <p>Differs from a sync of a running daemon in what only that remembers: where a snapshot has no
+ * {@link Running} part, draining servers have all the time they like, and a new server that starts
+ * slowly is as far as its weight says.
+ */
+public final class DryRun {
+  private final MemoryKernel kernel;
+  private final String deviceName;
+  private final ChangeTracker tracker;
+  private final SyncLoop loop;
+  private final Instant now;
+
+  /**
+   * @param settings of a daemon with the snapshot's flags
+   * @param deviceName of the device that stands for IPVS
+   */
+  public DryRun(Snapshot snapshot, Function<Kernel, SyncSettings> settings, String deviceName) {
+    Running running = snapshot.running().orElse(Running.NOTHING);
+    this.kernel = new MemoryKernel(snapshot.kernel(), Set.copyOf(running.refusedSchedulers()));
+    this.deviceName = deviceName;
+    this.now = snapshot.taken();
+    Kernel gateways = kernel.gateways();
+    SyncSettings chosen = settings.apply(gateways);
+    this.tracker = new ChangeTracker(chosen.initialNode().name());
+    this.loop =
+        new SyncLoop(
+            tracker, new KernelObserver(gateways, deviceName), new Executor(gateways), chosen);
+  }
+
+  /** What a sync does when the cluster asks for that. */
+  public SyncReport sync(Cluster cluster) throws IOException {
+    replace(cluster);
+    return loop.syncOnce(true, now);
+  }
+
+  /** Tells what is new, what is different, and what is gone. */
+  private void replace(Cluster cluster) {
+    ChangeTracker.Objects former = tracker.objects();
+    Set<Object> staying = new HashSet<>();
+    cluster.services().forEach(service -> staying.add(service.name()));
+    cluster.slices().forEach(slice -> staying.add(slice.name()));
+    former.services().stream()
+        .filter(service -> !staying.contains(service.name()))
+        .forEach(service -> tracker.serviceDeleted(service.name()));
+    former.slices().stream()
+        .filter(slice -> !staying.contains(slice.name()))
+        .forEach(slice -> tracker.sliceDeleted(slice.name()));
+    cluster.tell(tracker);
+  }
+
+  /** A look at the kernel as it is now. */
+  public Observation observe() throws IOException {
+    return new KernelObserver(kernel.gateways(), deviceName).observe();
+  }
+
+  /** What the kernel holds now, in all detail. */
+  public KernelState kernel() {
+    return kernel.state();
+  }
+
+  /** What should be in the kernel, after {@link #sync}. */
+  public DesiredState desired() {
+    return loop.desired();
+  }
+
+  public SyncStatus status() {
+    return loop.status();
+  }
+}

@@ -1,0 +1,74 @@
+package io.kubeipvs.proxy.inspect;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.kubeipvs.proxy.inspect.json.RecordReader;
+import io.kubeipvs.proxy.inspect.json.RecordWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/**
+ * A document that says what it is: {@code {"document": "Snapshot", "version": 1, "content": ...}}.
+ */
+public final class SnapshotJson {
+  /** Raised when readers of the one before would misunderstand. */
+  private static final int VERSION = 1;
+
+  private static final String WHAT = "document";
+  private static final JsonFactory FACTORY = new JsonFactory();
+
+  private SnapshotJson() {}
+
+  /**
+   * @param document its class' name is the document's kind
+   */
+  public static void write(Record document, OutputStream out) throws IOException {
+    try (JsonGenerator json = FACTORY.createGenerator(out)) {
+      json.writeStartObject();
+      json.writeStringField(WHAT, document.getClass().getSimpleName());
+      json.writeNumberField("version", VERSION);
+      json.writeFieldName("content");
+      new RecordWriter(json).write(document);
+      json.writeEndObject();
+    }
+  }
+
+  /**
+   * @throws IOException for anything that is no document of that kind, and says what is wrong
+   */
+  public static <T extends Record> T read(Class<T> kind, InputStream in) throws IOException {
+    try (JsonParser json = FACTORY.createParser(in)) {
+      expect(json, JsonToken.START_OBJECT);
+      expectName(json, WHAT);
+      String found = String.valueOf(json.nextTextValue());
+      if (!found.equals(kind.getSimpleName())) {
+        throw new IOException("a " + found + " where a " + kind.getSimpleName() + " is expected");
+      }
+      expectName(json, "version");
+      int version = json.nextIntValue(0);
+      if (version < 1 || version > VERSION) {
+        throw new IOException(
+            "version " + version + " of a " + found + " is not known to this kube-ipvs");
+      }
+      expectName(json, "content");
+      json.nextToken();
+      return new RecordReader(json).read(kind);
+    }
+  }
+
+  private static void expect(JsonParser json, JsonToken token) throws IOException {
+    if (json.nextToken() != token) {
+      throw new IOException("not a document of kube-ipvs");
+    }
+  }
+
+  private static void expectName(JsonParser json, String name) throws IOException {
+    expect(json, JsonToken.FIELD_NAME);
+    if (!json.currentName().equals(name)) {
+      throw new IOException("not a document of kube-ipvs: no '" + name + "'");
+    }
+  }
+}
