@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** Offers packets to IPVS, as its hooks do. */
 final class Balancing {
-  private static final String PLACE = "IPVS";
+  static final String PLACE = "IPVS";
 
   private final Balancer balancer;
 

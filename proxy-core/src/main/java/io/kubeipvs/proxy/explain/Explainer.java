@@ -1,6 +1,8 @@
 package io.kubeipvs.proxy.explain;
 
+import io.kubeipvs.ipvs.IpvsConnection;
 import io.kubeipvs.net.IpAddress;
+import io.kubeipvs.netlink.conntrack.Flow;
 import io.kubeipvs.netlink.route.Route;
 import java.util.List;
 import java.util.Optional;
@@ -17,10 +19,6 @@ final class Explainer {
     this.walk = new PacketWalk(facts);
     this.router = walk.router();
     this.outcomes = new Outcomes(new ReplyPath(facts, router));
-  }
-
-  Router router() {
-    return router;
   }
 
   /**
@@ -81,5 +79,19 @@ final class Explainer {
     return new MasqueradeAddress(facts, router)
         .choose(router.device(route.get()), destination, next)
         .orElse(IpAddress.any(destination.family()));
+  }
+
+  boolean isOwn(IpAddress address) {
+    return router.isLocal(address);
+  }
+
+  /** Of the client, in IPVS, from whichever port. */
+  List<IpvsConnection> connections(Packet packet) {
+    return walk.balancer().connections(packet);
+  }
+
+  /** Of the client, as they are tracked, from whichever port. */
+  List<Flow> flows(Packet packet) {
+    return walk.tracked().flows(packet);
   }
 }

@@ -3,6 +3,7 @@ package io.kubeipvs.proxy.explain;
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.net.Protocol;
+import io.kubeipvs.proxy.inspect.Listener;
 import java.util.Set;
 
 /**
@@ -10,12 +11,9 @@ import java.util.Set;
  *
  * @param listeners by address and port; the address of all ({@code 0.0.0.0}, {@code ::}) included
  */
-public record HostSockets(Set<Listener> listeners) {
+record HostSockets(Set<Listener> listeners) {
 
-  /** A socket that takes connections, or datagrams of anybody. */
-  public record Listener(Protocol protocol, IpAddress address, int port) {}
-
-  public HostSockets {
+  HostSockets {
     listeners = Set.copyOf(listeners);
   }
 

@@ -20,6 +20,7 @@ import io.kubeipvs.netlink.conntrack.Flow;
 import io.kubeipvs.netlink.route.Link;
 import io.kubeipvs.netlink.route.LinkAddress;
 import io.kubeipvs.netlink.route.Route;
+import io.kubeipvs.proxy.inspect.Listener;
 import io.kubeipvs.proxy.model.EndpointSlice;
 import io.kubeipvs.proxy.model.NodeAddresses;
 import io.kubeipvs.proxy.model.NodeInfo;
@@ -157,7 +158,7 @@ final class PlannedKernel {
 
   PlannedKernel listening(Protocol protocol, IpAddress address, int port) {
     sockets =
-        Optional.of(new HostSockets(Set.of(new HostSockets.Listener(protocol, address, port))));
+        Optional.of(new HostSockets(Set.of(new Listener(protocol, address, port))));
     return this;
   }
 
