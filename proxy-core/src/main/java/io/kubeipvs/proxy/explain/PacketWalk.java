@@ -224,6 +224,10 @@ final class PacketWalk {
     if (packet.out().equals("lo")) {
       return loopedBack(branch);
     }
+    if (packet.source().equals(packet.destination())) {
+      String why = "the server is the client itself, and takes nothing that seems to be its own";
+      return List.of(branch.step("server", why, "").ending(new Fate.Dropped(why)));
+    }
     Fate fate =
         isBalanced(branch) || packet.tracking().dnat()
             ? new Fate.Delivered(packet.destination(), packet.port(), false)

@@ -2,24 +2,45 @@ package io.kubeipvs.proxy.explain;
 
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
+import io.kubeipvs.net.IpPrefix;
 import io.kubeipvs.netlink.route.Link;
 import io.kubeipvs.netlink.route.Route;
 import io.kubeipvs.netlink.route.RoutingRule;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** Looks up routes as the kernel does: rules by priority, then the longest prefix of a table. */
 final class Router {
-  private static final Comparator<Route> BEST_FIRST =
-      Comparator.comparingInt((Route route) -> -route.destination().length())
-          .thenComparing(Route::metric, Integer::compareUnsigned);
-
   private final Facts facts;
+  private final Map<Place, Route> best = new HashMap<>();
+  private final Map<AddressFamily, SortedSet<Integer>> lengths = new EnumMap<>(AddressFamily.class);
+
+  private record Place(int table, IpPrefix destination) {}
 
   Router(Facts facts) {
     this.facts = facts;
+    facts.routes().values().forEach(routes -> routes.forEach(this::add));
+  }
+
+  /** Of routes with one destination the one with the least metric counts. */
+  private void add(Route route) {
+    AddressFamily family = route.destination().family();
+    lengths
+        .computeIfAbsent(family, any -> new TreeSet<>(Comparator.reverseOrder()))
+        .add(route.destination().length());
+    best.merge(
+        new Place(route.table(), route.destination()),
+        route,
+        (one, other) ->
+            Integer.compareUnsigned(other.metric(), one.metric()) < 0 ? other : one);
   }
 
   /**
@@ -88,9 +109,13 @@ final class Router {
   }
 
   private Optional<Route> best(AddressFamily family, int table, IpAddress destination) {
-    return facts.routes().getOrDefault(family, List.of()).stream()
-        .filter(route -> route.table() == table && route.destination().contains(destination))
-        .min(BEST_FIRST);
+    for (int length : lengths.getOrDefault(family, Collections.emptySortedSet())) {
+      Route route = best.get(new Place(table, new IpPrefix(destination, length)));
+      if (route != null) {
+        return Optional.of(route);
+      }
+    }
+    return Optional.empty();
   }
 
   /** The type of an address as {@code addrtype} sees it. */

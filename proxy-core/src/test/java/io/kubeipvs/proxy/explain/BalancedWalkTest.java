@@ -43,6 +43,10 @@ class BalancedWalkTest {
     PlannedKernel kernel = PlannedKernel.balancing(Given.web("", HERE));
     assertThat(kernel.ask(IpAddress.of("10.244.0.5"), VIP, 80))
         .containsExactly("10.244.0.5:8080 masqueraded as 10.0.2.15");
+    PlannedKernel elsewhere = PlannedKernel.balancing(Given.web("", THERE));
+    assertThat(elsewhere.ask(IpAddress.of("10.244.1.5"), VIP, 80))
+        .as("comes by this node, whose set has only pods of its own")
+        .containsExactly("dropped");
   }
 
   @Test
