@@ -2,7 +2,7 @@
 
 MVN := mvn --batch-mode --no-transfer-progress --quiet
 
-.PHONY: build test test-long demo bench fmt clean
+.PHONY: build test test-long test-page demo bench bench-api e2e-cluster fmt clean
 
 build: ## jars, and the distribution in deploy/target/kube-ipvs
 	tools/install-packages build
@@ -14,6 +14,9 @@ test: ## lints, unit tests, then the tests in the guest kernel; the last line co
 test-long: ## also what takes long, and the second guest (QEMU with Debian's kernel)
 	@tools/test --long
 
+test-page: build ## the status page in a browser, with pictures of it in docs/images
+	@tools/test-page --pictures
+
 demo: build ## a cluster of namespaces in the guest, with a shell in it
 	tools/install-packages guest
 	e2e/demo/run
@@ -21,6 +24,14 @@ demo: build ## a cluster of namespaces in the guest, with a shell in it
 bench: build
 	tools/install-packages guest
 	e2e/bench/run
+
+bench-api: build ## the daemon on an API server's stand-in: time and memory of 10,000 Services
+	tools/install-packages guest
+	e2e/bench/run-api
+
+e2e-cluster: build ## KUBECONFIG=FILE: scenarios at a real API server, in a namespace of their own
+	tools/install-packages guest qemu
+	e2e/cluster/run "$(KUBECONFIG)"
 
 fmt:
 	tools/install-packages build

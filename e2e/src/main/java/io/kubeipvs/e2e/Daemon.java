@@ -38,10 +38,21 @@ public final class Daemon implements AutoCloseable {
 
   /** As {@link #start}, through a command that runs another one: {@code env NAME=VALUE}. */
   public static Daemon startUnder(List<String> wrapper, Node node, String... arguments) {
+    return start(command(wrapper, node, arguments));
+  }
+
+  /** As {@link #start}, in this process' own namespace. */
+  public static Daemon startHere(String... arguments) {
+    List<String> command = new ArrayList<>(List.of(launcher().toString()));
+    command.addAll(List.of(arguments));
+    return start(command);
+  }
+
+  private static Daemon start(List<String> command) {
     try {
       Path log = Files.createTempFile("kube-ipvs", ".log");
       Process process =
-          new ProcessBuilder(command(wrapper, node, arguments))
+          new ProcessBuilder(command)
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
               .start();

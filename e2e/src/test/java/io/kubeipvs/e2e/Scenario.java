@@ -194,13 +194,19 @@ abstract class Scenario {
 
   /** Where manifests come from: the directory itself, or an API in front of it. */
   private String source() {
-    if (!ApiProcess.isAskedFor()) {
-      return "--manifests=" + manifests();
-    }
+    return isBehindApi() ? "--master=" + api().address() : "--manifests=" + manifests();
+  }
+
+  /** Whether the daemon reads an API in front of the manifests. */
+  boolean isBehindApi() {
+    return ApiProcess.isAskedFor();
+  }
+
+  ApiProcess api() {
     if (api == null) {
       api = ApiProcess.start(node1, manifests(), directory());
     }
-    return "--master=" + api.address();
+    return api;
   }
 
   private String[] arguments(String... flags) {

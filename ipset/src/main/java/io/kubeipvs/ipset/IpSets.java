@@ -29,6 +29,14 @@ public interface IpSets extends AutoCloseable {
    */
   List<SetFailure> execute(List<? extends SetCommand> commands) throws IOException;
 
+  /**
+   * Asks whether such a set can be made, and makes nothing. Fakes can make all.
+   *
+   * @throws io.kubeipvs.netlink.NetlinkException where the kernel neither has the type nor can load
+   *     it
+   */
+  default void requireType(SetSpec spec) throws IOException {}
+
   @Override
   void close() throws IOException;
 }

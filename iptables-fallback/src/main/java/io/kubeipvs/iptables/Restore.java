@@ -19,6 +19,11 @@ public final class Restore {
     this.problems = List.copyOf(problems);
   }
 
+  /** One with nothing to do. */
+  public static Restore nothing(Family family) {
+    return new Restore(family, List.of(), List.of());
+  }
+
   public Family family() {
     return family;
   }
@@ -57,6 +62,14 @@ public final class Restore {
       chunks.end();
     }
     return chunks.finished();
+  }
+
+  /** How many rules it writes into that table. */
+  public int ruleCount(Table table) {
+    return changes.stream()
+        .filter(change -> change.table() == table)
+        .mapToInt(TableChange::ruleCount)
+        .sum();
   }
 
   /** One line for a log: {@code nat: 3 chains, 1 jump}. */

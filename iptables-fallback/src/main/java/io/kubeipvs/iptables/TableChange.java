@@ -46,6 +46,20 @@ record TableChange(
     deleted = List.copyOf(deleted);
   }
 
+  /** How many rules are written, whatever is taken away. */
+  int ruleCount() {
+    long inChains =
+        chains.stream()
+            .flatMap(chain -> chain.commands().stream())
+            .filter(TableChange::adds)
+            .count();
+    return (int) (inChains + rules.stream().filter(TableChange::adds).count() + jumps.stream().filter(TableChange::adds).count());
+  }
+
+  private static boolean adds(String command) {
+    return !command.startsWith("-D ");
+  }
+
   boolean isEmpty() {
     return chains.isEmpty()
         && rules.isEmpty()

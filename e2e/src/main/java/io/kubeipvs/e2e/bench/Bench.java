@@ -19,6 +19,7 @@ public final class Bench {
       case "change" -> new ChangeBench(size, scratch, report).run();
       case "start" -> new StartBench(size, scratch, report).run();
       case "resync" -> new ResyncBench(size, scratch, report).run();
+      case "scrape" -> new ScrapeBench(size, scratch, report).run();
       default -> throw new IllegalArgumentException("section " + arguments[1]);
     }
   }

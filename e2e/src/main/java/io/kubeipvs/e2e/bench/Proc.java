@@ -14,9 +14,14 @@ final class Proc {
 
   /** {@code VmHWM} of a process; 0 when it is gone. */
   static long peakKib(long pid) {
+    return statusKib(pid, "VmHWM:");
+  }
+
+  /** A line of {@code /proc/PID/status}; 0 when it is gone. */
+  static long statusKib(long pid, String name) {
     try {
       for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
-        if (line.startsWith("VmHWM:")) {
+        if (line.startsWith(name)) {
           return Long.parseLong(line.replaceAll("[^0-9]", ""));
         }
       }

@@ -8,6 +8,7 @@ import io.kubeipvs.netlink.NetlinkTrace;
 import io.kubeipvs.netlink.route.Link;
 import io.kubeipvs.netlink.route.NetlinkRoutes;
 import io.kubeipvs.netlink.route.RouteCommand;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 
@@ -21,15 +22,21 @@ import java.util.List;
 final class Program {
   private Program() {}
 
-  /** A kernel table of which the process fills a part. */
-  private interface Table extends AutoCloseable {
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  private interface Filling {
     /** How many commands were refused. */
-    int fill() throws IOException;
+    int run() throws IOException;
+  }
 
-    void empty() throws IOException;
-
+  /** A kernel table of which the process fills a part. */
+  private record Table(Filling fill, Step empty, Step end) implements Closeable {
     @Override
-    void close() throws IOException;
+    public void close() throws IOException {
+      end.run();
+    }
   }
 
   public static void main(String[] arguments) throws IOException {
@@ -49,10 +56,10 @@ final class Program {
     try (table) {
       for (int i = 0; i <= Integer.parseInt(again); i++) {
         if (i > 0) {
-          table.empty();
+          table.empty().run();
         }
         long start = System.nanoTime();
-        int refused = table.fill();
+        int refused = table.fill().run();
         double seconds = (System.nanoTime() - start) / 1e9;
         if (refused > 0) {
           throw new IOException(refused + " commands were refused");
@@ -65,90 +72,43 @@ final class Program {
   private static Table ipvs(int services, int serversEach) throws IOException {
     List<IpvsCommand> commands = Workloads.table(services, serversEach);
     NetlinkIpvs ipvs = NetlinkIpvs.open(NetlinkTrace.NONE);
-    return new Table() {
-      @Override
-      public int fill() throws IOException {
-        return ipvs.execute(commands).size();
-      }
-
-      @Override
-      public void empty() throws IOException {
-        ipvs.flush();
-      }
-
-      @Override
-      public void close() throws IOException {
-        ipvs.close();
-      }
-    };
+    return new Table(() -> ipvs.execute(commands).size(), ipvs::flush, ipvs::close);
   }
 
   private static Table sets(int entries) throws IOException {
     List<SetCommand> commands = Workloads.set(entries);
+    List<SetCommand> destroy = List.of(new SetCommand.Destroy(Workloads.SET.name()));
     NetlinkIpSets sets = NetlinkIpSets.open(NetlinkTrace.NONE);
-    return new Table() {
-      @Override
-      public int fill() throws IOException {
-        return sets.execute(commands).size();
-      }
-
-      @Override
-      public void empty() throws IOException {
-        sets.execute(List.of(new SetCommand.Destroy(Workloads.SET.name())));
-      }
-
-      @Override
-      public void close() throws IOException {
-        sets.close();
-      }
-    };
+    return new Table(() -> sets.execute(commands).size(), () -> sets.execute(destroy), sets::close);
   }
 
   private static Table routes(int vips) throws IOException {
     List<RouteCommand> commands = Workloads.routes(vips);
+    List<? extends RouteCommand> deletions =
+        commands.stream()
+            .map(command -> ((RouteCommand.AddRoute) command).route())
+            .map(RouteCommand.DeleteRoute::new)
+            .toList();
     NetlinkRoutes routes = NetlinkRoutes.open(NetlinkTrace.NONE);
-    return new Table() {
-      @Override
-      public int fill() throws IOException {
-        return routes.execute(commands).size();
-      }
-
-      @Override
-      public void empty() throws IOException {
-        routes.execute(
-            commands.stream()
-                .map(command -> ((RouteCommand.AddRoute) command).route())
-                .map(RouteCommand.DeleteRoute::new)
-                .toList());
-      }
-
-      @Override
-      public void close() throws IOException {
-        routes.close();
-      }
-    };
+    return new Table(
+        () -> routes.execute(commands).size(),
+        () -> routes.execute(List.copyOf(deletions)),
+        routes::close);
   }
 
   /** The device is there already. */
   private static Table addresses(int vips) throws IOException {
     NetlinkRoutes routes = NetlinkRoutes.open(NetlinkTrace.NONE);
-    Link device = routes.link(Workloads.DEVICE).orElseThrow();
-    List<RouteCommand> commands = Workloads.addresses(device.index(), vips);
-    return new Table() {
-      @Override
-      public int fill() throws IOException {
-        return routes.execute(commands).size();
-      }
-
-      @Override
-      public void empty() throws IOException {
-        throw new UnsupportedOperationException("takes as long as filling");
-      }
-
-      @Override
-      public void close() throws IOException {
-        routes.close();
-      }
-    };
+    int device = routes.link(Workloads.DEVICE).map(Link::index).orElseThrow();
+    List<RouteCommand> commands = Workloads.addresses(device, vips);
+    List<? extends RouteCommand> deletions =
+        commands.stream()
+            .map(command -> (RouteCommand.AddAddress) command)
+            .map(add -> new RouteCommand.DeleteAddress(add.linkName(), add.address()))
+            .toList();
+    return new Table(
+        () -> routes.execute(commands).size(),
+        () -> routes.execute(List.copyOf(deletions)),
+        routes::close);
   }
 }

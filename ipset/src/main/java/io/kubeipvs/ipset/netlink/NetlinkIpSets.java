@@ -7,6 +7,7 @@ import io.kubeipvs.ipset.SetErrno;
 import io.kubeipvs.ipset.SetFailure;
 import io.kubeipvs.ipset.SetHeader;
 import io.kubeipvs.ipset.SetName;
+import io.kubeipvs.ipset.SetSpec;
 import io.kubeipvs.netlink.Errno;
 import io.kubeipvs.netlink.NetlinkConnection;
 import io.kubeipvs.netlink.NetlinkException;
@@ -123,6 +124,12 @@ public final class NetlinkIpSets implements IpSets {
 
   private static SetFailure failure(SetCommand command, NetlinkException cause) {
     return new SetFailure(command, SetErrno.refusal(command, cause.errno(), cause.kernelMessage()));
+  }
+
+  @Override
+  @SuppressWarnings("CheckReturnValue") // that there is one is the answer
+  public void requireType(SetSpec spec) throws IOException {
+    revisions.revision(spec);
   }
 
   @Override

@@ -4,7 +4,6 @@ import io.kubeipvs.ipvs.ForwardingMethod;
 import io.kubeipvs.ipvs.ObservedServer;
 import io.kubeipvs.ipvs.RealServer;
 import io.kubeipvs.ipvs.ServerKey;
-import io.kubeipvs.ipvs.Statistics;
 import io.kubeipvs.ipvs.Tunnel;
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.netlink.AttributeReader;
@@ -87,8 +86,7 @@ final class ServerCodec {
     private int tunnelType;
     private int tunnelPort;
     private int tunnelFlags;
-    private Statistics statistics = Statistics.ZERO;
-    private boolean wide;
+    private final RowStatistics statistics = new RowStatistics();
 
     Raw(AddressFamily serviceFamily) {
       this.family = serviceFamily;
@@ -109,21 +107,10 @@ final class ServerCodec {
         case IPVS_DEST_ATTR_TUN_TYPE -> tunnelType = in.u8();
         case IPVS_DEST_ATTR_TUN_PORT -> tunnelPort = in.port();
         case IPVS_DEST_ATTR_TUN_FLAGS -> tunnelFlags = in.u16();
-        case IPVS_DEST_ATTR_STATS -> takeNarrow(in);
-        case IPVS_DEST_ATTR_STATS64 -> takeWide(in);
+        case IPVS_DEST_ATTR_STATS -> statistics.takeNarrow(in);
+        case IPVS_DEST_ATTR_STATS64 -> statistics.takeWide(in);
         default -> {}
       }
-    }
-
-    private void takeNarrow(AttributeReader in) throws MalformedMessageException {
-      if (!wide) {
-        statistics = StatisticsCodec.decode(in.nested());
-      }
-    }
-
-    private void takeWide(AttributeReader in) throws MalformedMessageException {
-      wide = true;
-      statistics = StatisticsCodec.decode(in.nested());
     }
 
     ObservedServer server() throws MalformedMessageException {
@@ -135,7 +122,7 @@ final class ServerCodec {
               upperThreshold,
               lowerThreshold,
               new Tunnel(tunnelType, tunnelPort, tunnelFlags));
-      return new ObservedServer(server, active, inactive, persistent, statistics);
+      return new ObservedServer(server, active, inactive, persistent, statistics.value());
     }
   }
 }

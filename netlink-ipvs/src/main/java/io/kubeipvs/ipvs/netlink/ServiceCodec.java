@@ -4,7 +4,6 @@ import io.kubeipvs.ipvs.ObservedService;
 import io.kubeipvs.ipvs.Scheduler;
 import io.kubeipvs.ipvs.ServiceFlags;
 import io.kubeipvs.ipvs.ServiceKey;
-import io.kubeipvs.ipvs.Statistics;
 import io.kubeipvs.ipvs.VirtualService;
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
@@ -118,8 +117,7 @@ final class ServiceCodec {
     private ServiceFlags flags = ServiceFlags.NONE;
     private int timeout;
     private byte[] netmask = new byte[4];
-    private Statistics statistics = Statistics.ZERO;
-    private boolean wide;
+    private final RowStatistics statistics = new RowStatistics();
 
     void take(AttributeReader in) throws MalformedMessageException {
       switch (in.type()) {
@@ -136,21 +134,10 @@ final class ServiceCodec {
           in.u32();
           netmask = in.bytes();
         }
-        case IPVS_SVC_ATTR_STATS -> takeNarrow(in);
-        case IPVS_SVC_ATTR_STATS64 -> takeWide(in);
+        case IPVS_SVC_ATTR_STATS -> statistics.takeNarrow(in);
+        case IPVS_SVC_ATTR_STATS64 -> statistics.takeWide(in);
         default -> {}
       }
-    }
-
-    private void takeNarrow(AttributeReader in) throws MalformedMessageException {
-      if (!wide) {
-        statistics = StatisticsCodec.decode(in.nested());
-      }
-    }
-
-    private void takeWide(AttributeReader in) throws MalformedMessageException {
-      wide = true;
-      statistics = StatisticsCodec.decode(in.nested());
     }
 
     ObservedService service() throws MalformedMessageException {
@@ -163,7 +150,7 @@ final class ServiceCodec {
               timeout,
               netmask(addressFamily),
               engine),
-          statistics);
+          statistics.value());
     }
 
     private ServiceKey key(AddressFamily addressFamily) throws MalformedMessageException {

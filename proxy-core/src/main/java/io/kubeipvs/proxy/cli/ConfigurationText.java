@@ -22,9 +22,13 @@ final class ConfigurationText {
     ipvs.put("udpTimeout", options.udpTimeout);
     ipvs.put("vipBinding", options.binding);
     ipvs.put("foreignServices", options.foreignServices);
+    ipvs.put("required", options.ipvsRequired);
     Map<String, Object> iptables = new TreeMap<>();
     iptables.put("masqueradeAll", options.masqueradeAll);
     iptables.put("masqueradeBit", options.masqueradeBit);
+    iptables.put("localhostNodePorts", options.localhostNodePorts);
+    iptables.put("syncPeriod", options.iptablesSyncPeriod);
+    iptables.put("minSyncPeriod", options.iptablesMinimumSyncPeriod);
     Map<String, Object> all = new TreeMap<>();
     all.put("mode", options.mode);
     all.put("hostnameOverride", options.hostnameOverride);

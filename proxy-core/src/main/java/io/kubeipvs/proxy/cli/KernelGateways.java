@@ -10,6 +10,8 @@ import io.kubeipvs.netlink.NetlinkTrace;
 import io.kubeipvs.netlink.conntrack.NetlinkConntrack;
 import io.kubeipvs.netlink.route.NetlinkRoutes;
 import io.kubeipvs.proxy.apply.Kernel;
+import io.kubeipvs.proxy.apply.NoIpSets;
+import io.kubeipvs.proxy.apply.NoIpvs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +52,35 @@ final class KernelGateways {
         NetlinkRoutes.open(trace),
         NetlinkConntrack.open(trace),
         iptables);
+  }
+
+  /** As far as the kernel goes: for iptables mode, which looks for what IPVS mode has left. */
+  static Kernel openWhatThereIs(NetlinkTrace trace, Map<AddressFamily, Iptables> iptables)
+      throws IOException, StartupException {
+    requireNetAdmin();
+    loadModules();
+    return new Kernel(
+        ipvsIfAny(trace),
+        setsIfAny(trace),
+        NetlinkRoutes.open(trace),
+        NetlinkConntrack.open(trace),
+        iptables);
+  }
+
+  private static Ipvs ipvsIfAny(NetlinkTrace trace) {
+    try {
+      return openIpvs(trace);
+    } catch (StartupException e) {
+      return new NoIpvs();
+    }
+  }
+
+  private static IpSets setsIfAny(NetlinkTrace trace) {
+    try {
+      return openSets(trace);
+    } catch (StartupException e) {
+      return new NoIpSets();
+    }
   }
 
   private static void requireNetAdmin() throws IOException, StartupException {
@@ -94,7 +125,7 @@ final class KernelGateways {
     try {
       return NetlinkIpvs.open(trace);
     } catch (IOException e) {
-      throw new StartupException(
+      throw new MissingKernelPartException(
           "This kernel has no IPVS ("
               + e.getMessage()
               + "): load the module ip_vs on the node (modprobe ip_vs), or use a kernel that has"
@@ -106,7 +137,7 @@ final class KernelGateways {
     try {
       return NetlinkIpSets.open(trace);
     } catch (IOException e) {
-      throw new StartupException(
+      throw new MissingKernelPartException(
           "This kernel has no IP sets ("
               + e.getMessage()
               + "): load the module ip_set on the node (modprobe ip_set), or use a kernel that has"

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       CleanupCommand.class,
       ConfigCommand.class,
       ExplainCommand.class,
+      HistoryCommand.class,
       IpvsadmCommand.class,
       RehearseCommand.class,
       CommandLine.HelpCommand.class

@@ -14,6 +14,8 @@ import io.kubeipvs.proxy.config.Ipv6Forwarding;
 import io.kubeipvs.proxy.config.KernelVersion;
 import io.kubeipvs.proxy.config.SysctlFiles;
 import io.kubeipvs.proxy.config.SysctlPlan;
+import io.kubeipvs.proxy.model.NodeInfo;
+import io.kubeipvs.proxy.plan.iptables.IptablesSettings;
 import java.io.IOException;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -36,6 +38,10 @@ final class Preflight {
     if (options.minimumSyncPeriod.compareTo(options.syncPeriod) > 0) {
       throw new StartupException(
           "--ipvs-min-sync-period must not be longer than --ipvs-sync-period");
+    }
+    if (options.iptablesMinimumSyncPeriod.compareTo(options.iptablesSyncPeriod) > 0) {
+      throw new StartupException(
+          "--iptables-min-sync-period must not be longer than --iptables-sync-period");
     }
     if (options.detectLocal == ProxyOptions.DetectLocalMode.BridgeInterface
         && options.podBridge.isEmpty()) {
@@ -61,6 +67,31 @@ final class Preflight {
     Scheduler scheduler =
         options.scheduler.isEmpty() ? Scheduler.ROUND_ROBIN : new Scheduler(options.scheduler);
     probe(scheduler, kernel.ipvs());
+  }
+
+  /** The same for iptables mode. */
+  static void prepareIptables(ProxyOptions options, Kernel kernel) throws IOException {
+    boolean localhost =
+        new IptablesSettings(
+                options.ruleSettings(NodeInfo.named(""), false),
+                options.localhostNodePorts,
+                true,
+                options.nodePortRanges())
+            .servesNodePortsOnLoopback(AddressFamily.IPV4);
+    new SysctlFiles()
+        .apply(SysctlPlan.ofIptables(localhost, options.strictArp))
+        .forEach(set -> LOG.info("set {}", set));
+    setConntrack(options.conntrack.settings());
+    forwardIpv6(options, kernel);
+  }
+
+  /** Then it takes no packet for invalid that a rule could drop. */
+  static boolean isConntrackLiberal() {
+    try {
+      return !new SysctlFiles().read("net/netfilter/nf_conntrack_tcp_be_liberal").equals("0");
+    } catch (IOException e) {
+      return false; // not loaded yet: the kernel's default
+    }
   }
 
   private static void setSysctls(ProxyOptions options) throws IOException, StartupException {

@@ -1,10 +1,12 @@
 package io.kubeipvs.proxy.cli;
 
 import io.kubeipvs.net.IpPrefix;
+import io.kubeipvs.proxy.config.ProxyMode;
 import io.kubeipvs.proxy.model.GoDuration;
 import io.kubeipvs.proxy.model.NodeInfo;
 import io.kubeipvs.proxy.plan.DetectLocal;
 import io.kubeipvs.proxy.plan.RuleSettings;
+import io.kubeipvs.proxy.sync.SyncSchedule;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +27,8 @@ final class ProxyOptions {
   @Nullable CommandSpec command;
 
   enum Mode {
-    ipvs
+    ipvs,
+    iptables
   }
 
   enum Binding {
@@ -48,8 +51,18 @@ final class ProxyOptions {
   @Option(
       names = {"--mode", "--proxy-mode"},
       defaultValue = "ipvs",
-      description = "how Services are served: ${COMPLETION-CANDIDATES}")
+      description =
+          "how Services are served: ${COMPLETION-CANDIDATES}; ipvs falls back to iptables on a"
+              + " kernel without IPVS")
   Mode mode = Mode.ipvs;
+
+  @Option(
+      names = "--ipvs-required",
+      arity = "0..1",
+      fallbackValue = "true",
+      defaultValue = "false",
+      description = "exit where the kernel lacks what IPVS mode needs, instead of falling back")
+  boolean ipvsRequired;
 
   @Option(
       names = "--manifests",
@@ -196,6 +209,34 @@ final class ProxyOptions {
   int masqueradeBit = 14;
 
   @Option(
+      names = "--iptables-localhost-nodeports",
+      arity = "0..1",
+      fallbackValue = "true",
+      defaultValue = "true",
+      description =
+          "in iptables mode, serve node ports on 127.0.0.0/8 too, which sets route_localnet"
+              + " (default: ${DEFAULT-VALUE})")
+  boolean localhostNodePorts = true;
+
+  @Option(
+      names = "--iptables-sync-period",
+      defaultValue = "30s",
+      paramLabel = "DURATION",
+      converter = PositiveDuration.class,
+      description = "as --ipvs-sync-period, in iptables mode (default: ${DEFAULT-VALUE})")
+  Duration iptablesSyncPeriod = Duration.ofSeconds(30);
+
+  @Option(
+      names = "--iptables-min-sync-period",
+      defaultValue = "1s",
+      paramLabel = "DURATION",
+      converter = AnyDuration.class,
+      description =
+          "as --ipvs-min-sync-period, in iptables mode, where each change takes a run of the tool"
+              + " (default: ${DEFAULT-VALUE})")
+  Duration iptablesMinimumSyncPeriod = Duration.ofSeconds(1);
+
+  @Option(
       names = "--cluster-cidr",
       split = ",",
       paramLabel = "CIDR",
@@ -238,6 +279,14 @@ final class ProxyOptions {
       paramLabel = "FILE",
       description = "write every netlink message there, both directions; without FILE to stderr")
   @Nullable String netlinkTrace;
+
+  /** The periods of that mode. */
+  SyncSchedule schedule(ProxyMode inForce) {
+    return switch (inForce) {
+      case IPVS -> SyncSchedule.of(minimumSyncPeriod, syncPeriod);
+      case IPTABLES -> SyncSchedule.of(iptablesMinimumSyncPeriod, iptablesSyncPeriod);
+    };
+  }
 
   /** Those given that decide what a sync does, as flags. */
   List<String> flags() {

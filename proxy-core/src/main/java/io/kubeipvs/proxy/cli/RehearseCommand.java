@@ -6,6 +6,7 @@ import io.kubeipvs.netlink.route.NetlinkRoutes;
 import io.kubeipvs.proxy.apply.Executor;
 import io.kubeipvs.proxy.apply.Kernel;
 import io.kubeipvs.proxy.apply.KernelObserver;
+import io.kubeipvs.proxy.config.ModeInForce;
 import io.kubeipvs.proxy.inspect.Cluster;
 import io.kubeipvs.proxy.inspect.DaemonPage;
 import io.kubeipvs.proxy.inspect.DaemonState;
@@ -30,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -143,11 +145,13 @@ final class RehearseCommand implements Callable<Integer> {
     Servers.Parts parts =
         new Servers.Parts(
             tracker.nodeName(),
+            ModeInForce.IPVS,
             kernel.iptables().keySet(),
             tracker,
             options.syncPeriod,
             address -> true,
             () -> SyncStatus.NEVER,
+            Map::of,
             new NetlinkCounters(NetlinkTrace.NONE),
             () -> ConfigurationText.of(options),
             () ->

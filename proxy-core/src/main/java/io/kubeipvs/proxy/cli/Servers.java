@@ -5,6 +5,11 @@ import io.kubeipvs.ipvs.netlink.NetlinkIpvs;
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.netlink.NetlinkTrace;
+import io.kubeipvs.proxy.apply.NoIpSets;
+import io.kubeipvs.proxy.apply.NoIpvs;
+import io.kubeipvs.proxy.apply.RuleFigures;
+import io.kubeipvs.proxy.config.ModeInForce;
+import io.kubeipvs.proxy.config.ProxyMode;
 import io.kubeipvs.proxy.event.Event;
 import io.kubeipvs.proxy.event.EventLimiter;
 import io.kubeipvs.proxy.event.EventSink;
@@ -14,11 +19,15 @@ import io.kubeipvs.proxy.health.HealthCheckPorts;
 import io.kubeipvs.proxy.health.HealthChecks;
 import io.kubeipvs.proxy.health.HealthPages;
 import io.kubeipvs.proxy.health.ProxyHealth;
+import io.kubeipvs.proxy.history.FlightRecorder;
+import io.kubeipvs.proxy.history.History;
+import io.kubeipvs.proxy.history.HistoryPage;
 import io.kubeipvs.proxy.http.HttpAnswer;
 import io.kubeipvs.proxy.http.HttpHandler;
 import io.kubeipvs.proxy.http.HttpLimits;
 import io.kubeipvs.proxy.http.HttpPaths;
 import io.kubeipvs.proxy.http.HttpServers;
+import io.kubeipvs.proxy.metrics.ApiFigures;
 import io.kubeipvs.proxy.inspect.DaemonPage;
 import io.kubeipvs.proxy.inspect.DaemonState;
 import io.kubeipvs.proxy.metrics.KernelFigures;
@@ -26,6 +35,9 @@ import io.kubeipvs.proxy.metrics.MetricsPage;
 import io.kubeipvs.proxy.metrics.NetlinkCounters;
 import io.kubeipvs.proxy.metrics.ProxyMetrics;
 import io.kubeipvs.proxy.state.ChangeTracker;
+import io.kubeipvs.proxy.status.Facts;
+import io.kubeipvs.proxy.status.StatePage;
+import io.kubeipvs.proxy.status.StatusPage;
 import io.kubeipvs.proxy.sync.SyncListener;
 import io.kubeipvs.proxy.sync.SyncStatus;
 import java.io.Closeable;
@@ -33,6 +45,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +69,8 @@ final class Servers implements Closeable {
   private static final Logger LOG = LogManager.getLogger("io.kubeipvs");
   private static final Duration HEAD_START = Duration.ofSeconds(1);
   private static final Duration BIND_RETRY = Duration.ofSeconds(5);
+  private static final int HISTORY_ENTRIES = 500;
+  private static final int HISTORY_BYTES = 1 << 20;
 
   private final ServerOptions options;
   private final Parts parts;
@@ -64,6 +79,7 @@ final class Servers implements Closeable {
   private final ProxyHealth health;
   private final HealthChecks healthChecks;
   private final ProxyMetrics metrics;
+  private final History history = new History(HISTORY_ENTRIES, HISTORY_BYTES, Instant.now());
   private final ScheduledThreadPoolExecutor thread =
       new ScheduledThreadPoolExecutor(1, Servers::thread);
   private final Map<String, Integer> ports = new ConcurrentHashMap<>();
@@ -74,18 +90,22 @@ final class Servers implements Closeable {
   /**
    * What the servers show.
    *
+   * @param mode how Services are served
    * @param patience how long a change may wait before the proxy is unhealthy
    * @param nodePortAddress which of the node's addresses serve node ports now
+   * @param rules figures of iptables mode
    * @param configuration what is in force, as JSON
    * @param state for the commands of this program
    */
   record Parts(
       String nodeName,
+      ModeInForce mode,
       Set<AddressFamily> families,
       ChangeTracker tracker,
       Duration patience,
       Predicate<IpAddress> nodePortAddress,
       Supplier<SyncStatus> status,
+      Supplier<Map<AddressFamily, RuleFigures>> rules,
       NetlinkCounters netlink,
       Supplier<String> configuration,
       Supplier<DaemonState> state) {}
@@ -110,13 +130,20 @@ final class Servers implements Closeable {
             parts.families(),
             parts.netlink(),
             limiter::dropped,
+            history,
             InstantSource.system());
+    metrics.mode(parts.mode(), parts.rules());
   }
 
   private static Thread thread(Runnable task) {
     Thread made = new Thread(task, "servers");
     made.setDaemon(true);
     return made;
+  }
+
+  /** In the metrics; to be called before {@link #start}. */
+  void show(ApiFigures api) {
+    metrics.api(api);
   }
 
   /** Where it listens by now, by the server's name. */
@@ -128,7 +155,8 @@ final class Servers implements Closeable {
   SyncListener listener() {
     SyncEvents syncEvents =
         new SyncEvents(parts.nodeName(), event -> later(() -> events.emit(event)));
-    return SyncListener.of(List.of(health, healthChecks, syncEvents, metrics));
+    FlightRecorder recorder = new FlightRecorder(history, this::later, InstantSource.system());
+    return SyncListener.of(List.of(health, healthChecks, syncEvents, metrics, recorder));
   }
 
   void start() {
@@ -148,6 +176,11 @@ final class Servers implements Closeable {
 
   private void open() {
     events.emit(aboutNode(Event.Type.Normal, "Starting", ""));
+    parts
+        .mode()
+        .fallbackReason()
+        .ifPresent(
+            reason -> events.emit(aboutNode(Event.Type.Warning, "FallbackToIptables", reason)));
     http = HttpServers.start(HttpLimits.DEFAULT);
     healthCheckPorts =
         new HealthCheckPorts(
@@ -179,12 +212,29 @@ final class Servers implements Closeable {
             question -> HttpHandler.now(HttpAnswer.text("ok")),
             "/healthz/ping",
             question -> HttpHandler.now(HttpAnswer.text("ok")),
+            HistoryPage.PATH,
+            new HistoryPage(history),
+            StatePage.PATH,
+            new StatePage(facts(), () -> NetlinkIpvs.open(NetlinkTrace.NONE), thread),
+            "/",
+            new StatusPage(),
             "/proxyMode",
-            question -> HttpHandler.now(HttpAnswer.text("ipvs")),
+            question -> HttpHandler.now(HttpAnswer.text(parts.mode().mode().toString())),
             "/configz",
             question -> HttpHandler.now(HttpAnswer.json(200, parts.configuration().get())),
             DaemonPage.PATH,
             new DaemonPage(parts.state())));
+  }
+
+  private Facts facts() {
+    String version = Servers.class.getPackage().getImplementationVersion();
+    return new Facts(
+        parts.nodeName(),
+        version == null ? "(development)" : version,
+        () -> "ipvs",
+        parts.status(),
+        health::verdict,
+        parts.tracker());
   }
 
   /** Opened when it is first asked for: many nodes are never scraped. */
@@ -193,8 +243,8 @@ final class Servers implements Closeable {
       try {
         kernel =
             new KernelFigures(
-                NetlinkIpvs.open(NetlinkTrace.NONE),
-                NetlinkIpSets.open(NetlinkTrace.NONE),
+                hasIpvs() ? NetlinkIpvs.open(NetlinkTrace.NONE) : new NoIpvs(),
+                hasIpvs() ? NetlinkIpSets.open(NetlinkTrace.NONE) : new NoIpSets(),
                 parts.tracker()::services,
                 options.detailLimit,
                 Set.copyOf(options.metricNames));
@@ -203,6 +253,10 @@ final class Servers implements Closeable {
       }
     }
     return kernel;
+  }
+
+  private boolean hasIpvs() {
+    return parts.mode().mode() == ProxyMode.IPVS;
   }
 
   /** Tries until it works, or once. */

@@ -141,7 +141,7 @@ final class SnapshotOptions {
     ProxyOptions options = RunFlags.parse(flags);
     String node = nodeName(options);
     ChangeTracker tracker = new ChangeTracker(node);
-    try (Source source = Sources.choose(options, node).apply(tracker)) {
+    try (Source source = Sources.choose(options, node).source().apply(tracker)) {
       source.start();
       if (!tracker.awaitListed(LISTING)) {
         throw new StartupException("no full list of Services within " + LISTING.toSeconds() + " s");

@@ -1,43 +1,56 @@
 package io.kubeipvs.proxy.cli;
 
+import io.kubeipvs.proxy.event.EventLog;
+import io.kubeipvs.proxy.event.EventSink;
+import io.kubeipvs.proxy.metrics.ApiFigures;
 import io.kubeipvs.proxy.source.ManifestSource;
 import io.kubeipvs.proxy.source.Source;
 import io.kubeipvs.proxy.source.kubernetes.AccessException;
 import io.kubeipvs.proxy.source.kubernetes.ApiAccess;
-import io.kubeipvs.proxy.source.kubernetes.ApiMonitor;
+import io.kubeipvs.proxy.source.kubernetes.ApiEvents;
 import io.kubeipvs.proxy.source.kubernetes.KubernetesSource;
 import io.kubeipvs.proxy.state.ChangeTracker;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Function;
 
-/** A directory of manifests where one is named, else the Kubernetes API. */
-final class Sources {
-  private Sources() {}
+/**
+ * Where objects come from and events go: a directory of manifests and the log where a directory is
+ * named, else the Kubernetes API.
+ *
+ * @param source makes the source once there is something to tell
+ * @param figures of the API
+ */
+record Sources(
+    Function<ChangeTracker, Source> source, EventSink events, Optional<ApiFigures> figures) {
 
   /**
-   * What makes the source once there is something to tell.
+   * As the options say.
    *
-   * @throws StartupException when it is wrong already
+   * @throws StartupException when they are wrong already
    */
-  static Function<ChangeTracker, Source> choose(ProxyOptions options, String node)
-      throws StartupException {
+  static Sources choose(ProxyOptions options, String node) throws StartupException {
     Path manifests = options.manifests;
     return manifests == null ? api(options, node) : directory(manifests);
   }
 
-  private static Function<ChangeTracker, Source> directory(Path manifests) throws StartupException {
+  private static Sources directory(Path manifests) throws StartupException {
     if (!Files.isDirectory(manifests)) {
       throw new StartupException("--manifests: " + manifests + " is not a directory");
     }
-    return tracker -> new ManifestSource(manifests, tracker);
+    return new Sources(
+        tracker -> new ManifestSource(manifests, tracker), new EventLog(), Optional.empty());
   }
 
-  private static Function<ChangeTracker, Source> api(ProxyOptions options, String node)
-      throws StartupException {
+  private static Sources api(ProxyOptions options, String node) throws StartupException {
     try {
       ApiAccess access = ApiAccess.choose(options.kubeconfig, options.master, System.getenv());
-      return tracker -> KubernetesSource.open(access, node, tracker, ApiMonitor.NONE);
+      ApiFigures figures = new ApiFigures();
+      return new Sources(
+          tracker -> KubernetesSource.open(access, node, tracker, figures),
+          ApiEvents.open(access, node, figures),
+          Optional.of(figures));
     } catch (AccessException e) {
       throw new StartupException(String.valueOf(e.getMessage()));
     }

@@ -7,14 +7,15 @@ import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.netlink.NetlinkTrace;
 import io.kubeipvs.proxy.apply.Executor;
+import io.kubeipvs.proxy.apply.InterfaceAddresses;
 import io.kubeipvs.proxy.apply.Kernel;
 import io.kubeipvs.proxy.apply.KernelObserver;
 import io.kubeipvs.proxy.apply.NodeAddressWatch;
+import io.kubeipvs.proxy.apply.RuleFigures;
 import io.kubeipvs.proxy.config.NodeIdentity;
 import io.kubeipvs.proxy.diff.DiffSettings;
 import io.kubeipvs.proxy.diff.Ground;
 import io.kubeipvs.proxy.diff.VipBinding;
-import io.kubeipvs.proxy.event.EventLog;
 import io.kubeipvs.proxy.inspect.Cluster;
 import io.kubeipvs.proxy.inspect.DaemonState;
 import io.kubeipvs.proxy.inspect.Running;
@@ -27,6 +28,8 @@ import io.kubeipvs.proxy.plan.ipvs.KubeSets;
 import io.kubeipvs.proxy.plan.ipvs.RulePlanner;
 import io.kubeipvs.proxy.source.Source;
 import io.kubeipvs.proxy.state.ChangeTracker;
+import io.kubeipvs.proxy.sync.IptablesLoop;
+import io.kubeipvs.proxy.sync.IptablesModeSettings;
 import io.kubeipvs.proxy.sync.SyncListener;
 import io.kubeipvs.proxy.sync.SyncLoop;
 import io.kubeipvs.proxy.sync.SyncReport;
@@ -34,6 +37,7 @@ import io.kubeipvs.proxy.sync.SyncRunner;
 import io.kubeipvs.proxy.sync.SyncSchedule;
 import io.kubeipvs.proxy.sync.SyncSettings;
 import io.kubeipvs.proxy.sync.SyncStatus;
+import io.kubeipvs.proxy.sync.Syncer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,7 +50,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +65,7 @@ final class Wiring implements Closeable {
   private final ChangeTracker tracker;
   private final Source source;
   private final NodeAddressWatch addresses;
-  private final SyncLoop loop;
+  private final Syncer loop;
   private final SyncRunner runner;
   private final Servers servers;
   private volatile boolean stopping;
@@ -71,41 +74,58 @@ final class Wiring implements Closeable {
   private Wiring(
       ProxyOptions options,
       ServerOptions serverOptions,
-      Kernel kernel,
+      OpenKernel open,
       NetlinkCounters netlink,
       NodeInfo node,
       boolean randomFully,
-      Function<ChangeTracker, Source> source)
+      Sources sources)
       throws IOException {
-    this.kernel = kernel;
+    this.kernel = open.kernel();
     this.tracker = new ChangeTracker(node.name());
+    SyncSchedule schedule = options.schedule(open.mode().mode());
     this.servers =
-        new Servers(serverOptions, parts(options, kernel, netlink), new EventLog(), this::failWith);
+        new Servers(
+            serverOptions,
+            parts(options, open, schedule, netlink),
+            sources.events(),
+            this::failWith);
+    sources.figures().ifPresent(servers::show);
     SyncListener listener = servers.listener();
-    KernelObserver observer = new KernelObserver(kernel, DEVICE);
     this.loop =
-        new SyncLoop(
-            tracker,
-            observer,
-            new Executor(kernel),
-            settings(options, kernel, node, randomFully),
-            listener);
-    SyncSchedule schedule = SyncSchedule.of(options.minimumSyncPeriod, options.syncPeriod);
+        switch (open.mode().mode()) {
+          case IPVS ->
+              new SyncLoop(
+                  tracker,
+                  new KernelObserver(kernel, DEVICE),
+                  new Executor(kernel),
+                  settings(options, kernel, node, randomFully),
+                  listener);
+          case IPTABLES ->
+              new IptablesLoop(
+                  tracker,
+                  kernel,
+                  new InterfaceAddresses(kernel.routes(), DEVICE),
+                  iptablesSettings(options, node, randomFully),
+                  listener);
+        };
     this.runner = new SyncRunner(loop, tracker, schedule, Clock.systemUTC(), listener);
     this.addresses = NodeAddressWatch.open(DEVICE, NetlinkTrace.NONE);
-    this.source = source.apply(tracker);
+    this.source = sources.source().apply(tracker);
     this.source.start();
   }
 
-  private Servers.Parts parts(ProxyOptions options, Kernel kernel, NetlinkCounters netlink) {
+  private Servers.Parts parts(
+      ProxyOptions options, OpenKernel open, SyncSchedule schedule, NetlinkCounters netlink) {
     boolean anywhere = options.nodePortAddresses.isEmpty();
     return new Servers.Parts(
         tracker.nodeName(),
-        kernel.iptables().keySet(),
+        open.mode(),
+        open.kernel().iptables().keySet(),
         tracker,
-        options.syncPeriod.multipliedBy(2),
+        schedule.period().multipliedBy(2),
         address -> anywhere || loop.addresses().nodePorts().contains(address),
         () -> loop.status(),
+        this::ruleFigures,
         netlink,
         () -> ConfigurationText.of(options),
         () -> state(options));
@@ -130,23 +150,22 @@ final class Wiring implements Closeable {
     Preflight.checkFlags(options);
     String hostName = Files.readString(Path.of("/proc/sys/kernel/hostname"));
     String name = NodeIdentity.name(options.hostnameOverride, hostName);
-    Function<ChangeTracker, Source> source = Sources.choose(options, name);
+    Sources sources = Sources.choose(options, name);
     Tools tools = Tools.open();
     NetlinkCounters netlink = new NetlinkCounters(Tracing.open(options.netlinkTrace));
-    Kernel kernel = KernelGateways.open(netlink, tools.iptables());
+    OpenKernel open = OpenKernel.open(options, netlink, tools);
     try {
-      Preflight.prepare(options, kernel);
-      LOG.info("node {}", name);
+      LOG.info("node {}, mode {}", name, open.mode().mode());
       return new Wiring(
           options,
           serverOptions,
-          kernel,
+          open,
           netlink,
           NodeInfo.named(name),
           tools.randomFully(),
-          source);
-    } catch (IOException | StartupException e) {
-      kernel.close();
+          sources);
+    } catch (IOException e) {
+      open.kernel().close();
       throw e;
     }
   }
@@ -154,10 +173,7 @@ final class Wiring implements Closeable {
   /** {@code --init-only}: all that needs privileges a container may not have later. */
   static void prepare(ProxyOptions options) throws IOException, StartupException {
     Preflight.checkFlags(options);
-    try (Kernel kernel =
-        KernelGateways.open(Tracing.open(options.netlinkTrace), Tools.open().iptables())) {
-      Preflight.prepare(options, kernel);
-    }
+    OpenKernel.open(options, Tracing.open(options.netlinkTrace), Tools.open()).kernel().close();
   }
 
   static SyncSettings settings(
@@ -175,6 +191,22 @@ final class Wiring implements Closeable {
         known -> diffSettings(options, known),
         options.nodePortRanges(),
         options.nodePortsOnPrimary());
+  }
+
+  static IptablesModeSettings iptablesSettings(
+      ProxyOptions options, NodeInfo node, boolean randomFully) {
+    return new IptablesModeSettings(
+        node,
+        known -> options.ruleSettings(known, randomFully),
+        options.localhostNodePorts,
+        !Preflight.isConntrackLiberal(),
+        options.nodePortRanges(),
+        options.nodePortsOnPrimary());
+  }
+
+  /** None in IPVS mode. */
+  private Map<AddressFamily, RuleFigures> ruleFigures() {
+    return loop instanceof IptablesLoop iptables ? iptables.figures() : Map.of();
   }
 
   private static DiffSettings diffSettings(ProxyOptions options, NodeInfo node) {

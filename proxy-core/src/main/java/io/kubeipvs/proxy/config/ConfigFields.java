@@ -20,7 +20,8 @@ public final class ConfigFields {
               ValueType.choice("ipvs", "iptables"),
               "ipvs",
               "--mode",
-              "empty means `ipvs`, not kube-proxy's `iptables`; `nftables`, `kernelspace` and"
+              "empty means `ipvs`, not kube-proxy's `iptables`; `ipvs` falls back to `iptables` where"
+                  + " the kernel lacks IPVS; `nftables`, `kernelspace` and"
                   + " `userspace` are rejected; the flag goes before the file"),
           honoured(
               "hostnameOverride",
@@ -114,20 +115,24 @@ public final class ConfigFields {
               "14",
               "--iptables-masquerade-bit",
               "in IPVS mode too, as in kube-proxy"),
-          ignored(
+          honoured(
               "iptables.localhostNodePorts",
               ValueType.bool(),
-              "",
+              "true",
               "--iptables-localhost-nodeports",
-              OTHER_MODE),
-          ignored(
-              "iptables.syncPeriod", ValueType.period(), "", "--iptables-sync-period", OTHER_MODE),
-          ignored(
+              "in iptables mode; `net.ipv4.conf.all.route_localnet` is set for it"),
+          honoured(
+              "iptables.syncPeriod",
+              ValueType.period(),
+              "30s",
+              "--iptables-sync-period",
+              "in iptables mode"),
+          honoured(
               "iptables.minSyncPeriod",
               ValueType.duration(),
-              "",
+              "1s",
               "--iptables-min-sync-period",
-              OTHER_MODE),
+              "in iptables mode"),
           honoured("clusterCIDR", ValueType.clusterCidr(), "", "--cluster-cidr", ""),
           honoured(
               "detectLocalMode",
@@ -229,7 +234,14 @@ public final class ConfigFields {
               ValueType.bool(),
               "false",
               "--ipv6-forwarding",
-              "the flag goes before the file"));
+              "the flag goes before the file"),
+          honoured(
+              "kubeIpvs.ipvsRequired",
+              ValueType.bool(),
+              "false",
+              "--ipvs-required",
+              "exit where IPVS is lacking, instead of falling back; the flag goes before the"
+                  + " file"));
 
   /** Flags of kube-proxy that have no field, and no effect here. */
   public static final List<String> IGNORED_FLAGS =

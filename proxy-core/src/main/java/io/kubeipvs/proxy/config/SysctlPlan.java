@@ -25,12 +25,35 @@ public final class SysctlPlan {
             "net/ipv4/vs/expire_quiescent_template",
             1,
             "clients with affinity must leave a server that drains"));
+    addCommon(sysctls, strictArp);
+    return sysctls;
+  }
+
+  /**
+   * What iptables mode needs.
+   *
+   * @param localhostNodePorts whether packets from loopback addresses may go to pods
+   */
+  public static List<Sysctl> ofIptables(boolean localhostNodePorts, boolean strictArp) {
+    List<Sysctl> sysctls = new ArrayList<>();
+    addCommon(sysctls, strictArp);
+    if (localhostNodePorts) {
+      sysctls.add(
+          new Sysctl(
+              "net/ipv4/conf/all/route_localnet",
+              1,
+              "node ports are served on 127.0.0.0/8; --iptables-localhost-nodeports=false does"
+                  + " without"));
+    }
+    return sysctls;
+  }
+
+  private static void addCommon(List<Sysctl> sysctls, boolean strictArp) {
     sysctls.add(new Sysctl("net/ipv4/ip_forward", 1, "pods are on other interfaces"));
     if (strictArp) {
       sysctls.add(new Sysctl("net/ipv4/conf/all/arp_ignore", 1, "strict ARP"));
       sysctls.add(new Sysctl("net/ipv4/conf/all/arp_announce", 2, "strict ARP"));
     }
-    return sysctls;
   }
 
   /**

@@ -7,6 +7,7 @@ import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.netlink.conntrack.FlowFilter;
 import io.kubeipvs.netlink.route.RouteCommand;
+import io.kubeipvs.proxy.model.ServiceName;
 
 /**
  * One change to the kernel, in the words of the tool a person would use for it. Each kind holds a
@@ -81,6 +82,21 @@ public sealed interface Operation {
     @Override
     public String toString() {
       return (family == AddressFamily.IPV4 ? "iptables" : "ip6tables") + "-restore --noflush";
+    }
+  }
+
+  /** {@code iptables-restore --noflush} of what one Service has. */
+  record ServiceRules(AddressFamily family, ServiceName service) implements Operation {
+    @Override
+    public Phase phase() {
+      return Phase.PROGRAM_SERVICES;
+    }
+
+    @Override
+    public String toString() {
+      return (family == AddressFamily.IPV4 ? "iptables" : "ip6tables")
+          + "-restore --noflush of Service "
+          + service;
     }
   }
 

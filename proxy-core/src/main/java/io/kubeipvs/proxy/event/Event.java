@@ -1,5 +1,7 @@
 package io.kubeipvs.proxy.event;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * What {@code events.k8s.io/v1 Event} says, without when and by whom.
  *
@@ -14,10 +16,28 @@ public record Event(ObjectReference about, Type type, String reason, String acti
     Warning
   }
 
-  /** Longer notes are refused by the API. */
+  /** Notes of more bytes are refused by the API. */
   public static final int NOTE_LIMIT = 1024;
 
+  private static final String CUT = "…";
+
   public Event {
-    note = note.length() <= NOTE_LIMIT ? note : note.substring(0, NOTE_LIMIT - 1) + "…";
+    note = cut(note);
+  }
+
+  private static String cut(String note) {
+    if (bytes(note) <= NOTE_LIMIT) {
+      return note;
+    }
+    int end = Math.min(note.length(), NOTE_LIMIT);
+    while (bytes(note.substring(0, end)) > NOTE_LIMIT - bytes(CUT)) {
+      end--;
+    }
+    boolean split = Character.isHighSurrogate(note.charAt(end - 1));
+    return note.substring(0, split ? end - 1 : end) + CUT;
+  }
+
+  private static int bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 }

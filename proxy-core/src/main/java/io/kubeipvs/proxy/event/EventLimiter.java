@@ -66,8 +66,12 @@ public final class EventLimiter implements EventSink {
     return enough;
   }
 
-  /** How many were not let through. */
-  public synchronized long dropped() {
-    return dropped;
+  /** Those not let through, and those that got lost behind. */
+  @Override
+  public long dropped() {
+    long behind = sink.dropped();
+    synchronized (this) {
+      return dropped + behind;
+    }
   }
 }

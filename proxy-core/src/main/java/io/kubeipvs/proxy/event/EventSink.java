@@ -4,4 +4,9 @@ package io.kubeipvs.proxy.event;
 @FunctionalInterface
 public interface EventSink {
   void emit(Event event);
+
+  /** How many it was given and will never write. */
+  default long dropped() {
+    return 0;
+  }
 }

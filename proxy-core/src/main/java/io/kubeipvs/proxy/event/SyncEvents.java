@@ -1,10 +1,10 @@
 package io.kubeipvs.proxy.event;
 
-import io.kubeipvs.proxy.diff.Operation;
 import io.kubeipvs.proxy.model.ServiceName;
 import io.kubeipvs.proxy.source.Problem;
 import io.kubeipvs.proxy.state.ChangeTracker;
 import io.kubeipvs.proxy.state.Conflict;
+import io.kubeipvs.proxy.sync.Repair;
 import io.kubeipvs.proxy.sync.SyncListener;
 import io.kubeipvs.proxy.sync.SyncReport;
 import io.kubeipvs.proxy.sync.SyncStatus;
@@ -62,8 +62,8 @@ public final class SyncEvents implements SyncListener {
         : Optional.empty();
   }
 
-  private static String note(List<Operation> repairs) {
-    List<String> shown = repairs.stream().limit(REPAIRS_SHOWN).map(Object::toString).toList();
+  private static String note(List<Repair> repairs) {
+    List<String> shown = repairs.stream().limit(REPAIRS_SHOWN).map(Repair::toString).toList();
     return "somebody else had changed the kernel; repaired with %d operations: %s%s"
         .formatted(
             repairs.size(),

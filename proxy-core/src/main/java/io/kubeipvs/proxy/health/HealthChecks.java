@@ -1,9 +1,11 @@
 package io.kubeipvs.proxy.health;
 
+import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.proxy.model.EndpointSlice;
 import io.kubeipvs.proxy.model.Service;
 import io.kubeipvs.proxy.model.ServiceName;
 import io.kubeipvs.proxy.plan.ServicePlan;
+import io.kubeipvs.proxy.plan.iptables.ServiceRules;
 import io.kubeipvs.proxy.state.ChangeTracker;
 import io.kubeipvs.proxy.sync.SyncListener;
 import io.kubeipvs.proxy.sync.SyncReport;
@@ -34,6 +36,16 @@ public final class HealthChecks implements SyncListener {
 
   @Override
   public void planned(Service service, Collection<EndpointSlice> slices, ServicePlan plan) {
+    check(service, slices);
+  }
+
+  @Override
+  public void plannedRules(
+      Service service, Collection<EndpointSlice> slices, Map<AddressFamily, ServiceRules> rules) {
+    check(service, slices);
+  }
+
+  private void check(Service service, Collection<EndpointSlice> slices) {
     Optional<HealthCheck> check = HealthCheck.of(service, slices, nodeName);
     check.ifPresentOrElse(
         each -> checks.put(service.name(), each), () -> checks.remove(service.name()));

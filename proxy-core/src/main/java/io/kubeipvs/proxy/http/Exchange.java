@@ -127,6 +127,7 @@ final class Exchange extends SimpleChannelInboundHandler<HttpObject> {
     return new HttpQuestion(
         request.method().name(),
         query < 0 ? uri : uri.substring(0, query),
+        query < 0 ? "" : uri.substring(query + 1),
         request.headers().get(HttpHeaderNames.ACCEPT_ENCODING, "").contains("gzip"),
         accept.contains("application/openmetrics-text"));
   }

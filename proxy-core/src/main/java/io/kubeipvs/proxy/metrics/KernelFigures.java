@@ -6,6 +6,7 @@ import io.kubeipvs.ipvs.Ipvs;
 import io.kubeipvs.ipvs.ObservedServer;
 import io.kubeipvs.ipvs.ObservedService;
 import io.kubeipvs.ipvs.ProcIpVs;
+import io.kubeipvs.ipvs.RealServer;
 import io.kubeipvs.ipvs.ServiceKey;
 import io.kubeipvs.ipvs.Statistics;
 import io.kubeipvs.proxy.model.Service;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -80,7 +82,7 @@ public final class KernelFigures {
     if (overview.isPresent()) {
       totals(rows, overview.get(), out);
     }
-    details(rows, out);
+    details(rows, overview.map(ProcIpVs::services).orElse(Map.of()), out);
     sets(out);
     tables(out);
     if (names.contains(MetricNames.NODE_EXPORTER)) {
@@ -99,6 +101,7 @@ public final class KernelFigures {
     long servers = 0;
     long active = 0;
     long inactive = 0;
+    long draining = 0;
     for (Row row : rows) {
       if (row.observed().service().key() instanceof ServiceKey.Address key) {
         servers += overview.services().getOrDefault(key, List.of()).size();
@@ -108,14 +111,18 @@ public final class KernelFigures {
       for (ProcIpVs.Server server : list) {
         active += Integer.toUnsignedLong(server.activeConnections());
         inactive += Integer.toUnsignedLong(server.inactiveConnections());
+        draining += server.weight() == RealServer.DRAINING ? 1 : 0;
       }
     }
+    out.add(Metric.SERVERS_DRAINING, draining);
     out.add(Metric.SERVERS_PROGRAMMED, servers);
     out.add(Metric.IPVS_CONNECTIONS, active, ACTIVE);
     out.add(Metric.IPVS_CONNECTIONS, inactive, INACTIVE);
   }
 
-  private void details(List<Row> rows, SeriesText out) throws IOException {
+  private void details(
+      List<Row> rows, Map<ServiceKey.Address, List<ProcIpVs.Server>> overview, SeriesText out)
+      throws IOException {
     int shown = 0;
     int leftOut = 0;
     for (Row row : rows) {
@@ -125,6 +132,7 @@ public final class KernelFigures {
       }
       shown++;
       service(row, out);
+      sums(row, overview.getOrDefault(key(row), List.of()), out);
       for (ObservedServer server : ipvs.servers(row.observed().service().key())) {
         if (shown < detailLimit) {
           shown++;
@@ -150,6 +158,23 @@ public final class KernelFigures {
     }
   }
 
+  /** Of all its servers, those too that are not shown one by one. */
+  private static void sums(Row row, List<ProcIpVs.Server> servers, SeriesText out) {
+    List<String> labels = labels(row);
+    long active = 0;
+    long inactive = 0;
+    long draining = 0;
+    for (ProcIpVs.Server server : servers) {
+      active += Integer.toUnsignedLong(server.activeConnections());
+      inactive += Integer.toUnsignedLong(server.inactiveConnections());
+      draining += server.weight() == RealServer.DRAINING ? 1 : 0;
+    }
+    out.add(Metric.SERVICE_CONNECTIONS, active, and(labels, ACTIVE));
+    out.add(Metric.SERVICE_CONNECTIONS, inactive, and(labels, INACTIVE));
+    out.add(Metric.SERVICE_ENDPOINTS, servers.size() - draining, and(labels, "serving"));
+    out.add(Metric.SERVICE_ENDPOINTS, draining, and(labels, "draining"));
+  }
+
   private void server(Row row, ObservedServer server, SeriesText out) {
     String endpoint = server.server().key().toString();
     List<String> labels = and(labels(row), endpoint);
@@ -157,6 +182,8 @@ public final class KernelFigures {
     long active = Integer.toUnsignedLong(server.activeConnections());
     long inactive = Integer.toUnsignedLong(server.inactiveConnections());
     out.add(Metric.ENDPOINT_CONNECTIONS_TOTAL, counted.connections(), labels);
+    out.add(Metric.ENDPOINT_PACKETS_TOTAL, counted.incomingPackets(), and(labels, IN));
+    out.add(Metric.ENDPOINT_PACKETS_TOTAL, counted.outgoingPackets(), and(labels, OUT));
     out.add(Metric.ENDPOINT_BYTES_TOTAL, counted.incomingBytes(), and(labels, IN));
     out.add(Metric.ENDPOINT_BYTES_TOTAL, counted.outgoingBytes(), and(labels, OUT));
     out.add(Metric.ENDPOINT_CONNECTIONS, active, and(labels, ACTIVE));

@@ -8,6 +8,7 @@ import io.kubeipvs.proxy.model.ServiceName;
 import io.kubeipvs.proxy.plan.Portal;
 import io.kubeipvs.proxy.plan.ServicePlan;
 import io.kubeipvs.proxy.plan.SetMember;
+import io.kubeipvs.proxy.plan.iptables.ServiceRules;
 import io.kubeipvs.proxy.plan.ipvs.KubeSet;
 import io.kubeipvs.proxy.sync.SyncListener;
 import java.util.Collection;
@@ -55,10 +56,31 @@ final class NoLocalEndpoints implements SyncListener {
         }
       }
     }
+    note(service.name(), found);
+  }
+
+  /** The rules that drop say it: what has no endpoint anywhere is refused, not dropped. */
+  @Override
+  public void plannedRules(
+      Service service, Collection<EndpointSlice> slices, Map<AddressFamily, ServiceRules> rules) {
+    Set<SetName> found = new HashSet<>();
+    rules.forEach(
+        (family, ofFamily) -> {
+          if (ofFamily.dropsInternal()) {
+            found.add(Policy.internal.set.name(family));
+          }
+          if (ofFamily.dropsExternal()) {
+            found.add(Policy.external.set.name(family));
+          }
+        });
+    note(service.name(), found);
+  }
+
+  private void note(ServiceName service, Set<SetName> found) {
     if (found.isEmpty()) {
-      without.remove(service.name());
+      without.remove(service);
     } else {
-      without.put(service.name(), found);
+      without.put(service, found);
     }
   }
 

@@ -17,7 +17,7 @@ import java.util.Optional;
  * Which Service a virtual service belongs to. Made anew from the Services each time somebody asks,
  * so that it costs no memory between.
  */
-final class Owners {
+public final class Owners {
   private static final Comparator<Service> OLDEST =
       Comparator.comparing(Service::created).thenComparing(Service::name);
 
@@ -31,9 +31,9 @@ final class Owners {
    *
    * @param port its name, or its number where it has none
    */
-  record Owner(ServiceName service, String port, String kind) {}
+  public record Owner(ServiceName service, String port, String kind) {}
 
-  Owners(Collection<Service> services) {
+  public Owners(Collection<Service> services) {
     // What two ask for, the older has.
     services.stream().sorted(OLDEST).forEach(this::add);
   }
@@ -63,7 +63,8 @@ final class Owners {
     return new Owner(service.name(), name, kind);
   }
 
-  Optional<Owner> of(ServiceKey key) {
+  /** Empty for one that belongs to nobody we know. */
+  public Optional<Owner> of(ServiceKey key) {
     if (!(key instanceof ServiceKey.Address address)) {
       return Optional.empty();
     }

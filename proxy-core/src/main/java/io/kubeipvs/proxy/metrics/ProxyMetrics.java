@@ -1,10 +1,15 @@
 package io.kubeipvs.proxy.metrics;
 
 import io.kubeipvs.net.AddressFamily;
+import io.kubeipvs.proxy.apply.RuleFigures;
+import io.kubeipvs.proxy.config.ModeInForce;
+import io.kubeipvs.proxy.config.ProxyMode;
+import io.kubeipvs.proxy.history.History;
 import io.kubeipvs.proxy.model.EndpointSlice;
 import io.kubeipvs.proxy.model.Service;
 import io.kubeipvs.proxy.model.ServiceName;
 import io.kubeipvs.proxy.plan.ServicePlan;
+import io.kubeipvs.proxy.plan.iptables.ServiceRules;
 import io.kubeipvs.proxy.state.ChangeTracker;
 import io.kubeipvs.proxy.sync.SyncListener;
 import io.kubeipvs.proxy.sync.SyncReport;
@@ -13,6 +18,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
@@ -30,8 +36,10 @@ public final class ProxyMetrics implements SyncListener {
   private final Set<AddressFamily> families;
   private final NetlinkCounters netlink;
   private final LongSupplier droppedEvents;
+  private final History history;
   private final NoLocalEndpoints noLocal = new NoLocalEndpoints();
   private final InstantSource clock;
+  private @Nullable ApiFigures api;
   private @Nullable Meters meters;
   private @Nullable LoopFigures loop;
 
@@ -45,6 +53,7 @@ public final class ProxyMetrics implements SyncListener {
       Set<AddressFamily> families,
       NetlinkCounters netlink,
       LongSupplier droppedEvents,
+      History history,
       InstantSource clock) {
     this.thread = thread;
     this.status = status;
@@ -52,12 +61,24 @@ public final class ProxyMetrics implements SyncListener {
     this.families = Set.copyOf(families);
     this.netlink = netlink;
     this.droppedEvents = droppedEvents;
+    this.history = history;
     this.clock = clock;
+  }
+
+  /** Shows these too; to be called before anybody asks. */
+  public void api(ApiFigures figures) {
+    this.api = figures;
   }
 
   @Override
   public void planned(Service service, Collection<EndpointSlice> slices, ServicePlan plan) {
     noLocal.planned(service, slices, plan);
+  }
+
+  @Override
+  public void plannedRules(
+      Service service, Collection<EndpointSlice> slices, Map<AddressFamily, ServiceRules> rules) {
+    noLocal.plannedRules(service, slices, rules);
   }
 
   @Override
@@ -74,6 +95,23 @@ public final class ProxyMetrics implements SyncListener {
   @Override
   public void failed(IOException cause) {
     thread.execute(() -> loop().givenUp());
+  }
+
+  /**
+   * Told once, before anything else.
+   *
+   * @param figures of the rules in iptables mode, by family; none in another
+   */
+  public void mode(ModeInForce inForce, Supplier<Map<AddressFamily, RuleFigures>> figures) {
+    thread.execute(
+        () -> {
+          Meters all = meters();
+          all.gaugeOf(Metric.MODE, () -> 1, inForce.mode().toString());
+          all.gaugeOf(Metric.MODE_FALLBACK, () -> inForce.fallbackReason().isPresent() ? 1 : 0);
+          if (inForce.mode() == ProxyMode.IPTABLES) {
+            families.forEach(family -> new RuleMeters(all, family, figures).register());
+          }
+        });
   }
 
   /** Told of each answer of a health page, from any thread. */
@@ -100,6 +138,8 @@ public final class ProxyMetrics implements SyncListener {
       loop.netlink(netlink);
       ProcessFigures.register(all);
       all.counterOf(Metric.EVENTS_DROPPED_TOTAL, droppedEvents::getAsLong);
+      all.gaugeOf(Metric.HISTORY_BYTES, history::bytes);
+      all.counterOf(Metric.HISTORY_DROPPED_TOTAL, history::dropped);
       String version = ProxyMetrics.class.getPackage().getImplementationVersion();
       all.gaugeOf(Metric.BUILD_INFO, () -> 1, version == null ? "unknown" : version);
     }
@@ -112,6 +152,9 @@ public final class ProxyMetrics implements SyncListener {
     loop();
     meters().writeTo(text);
     StringBuilder all = new StringBuilder(text.getBuffer());
+    if (api != null) {
+      api.writeTo(all);
+    }
     if (kernel != null) {
       kernel.writeTo(all);
     }

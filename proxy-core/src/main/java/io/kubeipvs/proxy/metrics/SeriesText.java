@@ -1,5 +1,6 @@
 package io.kubeipvs.proxy.metrics;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +17,54 @@ final class SeriesText {
   }
 
   private void add(Metric metric, String value, List<String> labelValues) {
+    sample(metric, "", value, metric.labels(), labelValues);
+  }
+
+  /** Its buckets, each with all that is less, its sum and its count. */
+  void add(Metric metric, Histogram histogram, String... labelValues) {
+    List<String> names = new ArrayList<>(metric.labels());
+    names.add("le");
+    List<String> values = new ArrayList<>(List.of(labelValues));
+    values.add("");
+    long count = 0;
+    for (int i = 0; i < histogram.counts.length; i++) {
+      boolean last = i == histogram.bounds.length;
+      values.set(labelValues.length, last ? "+Inf" : String.valueOf(histogram.bounds[i]));
+      count += histogram.counts[i];
+      sample(metric, "_bucket", String.valueOf(count), names, values);
+    }
+    List<String> labels = List.of(labelValues);
+    sample(metric, "_sum", String.valueOf(histogram.sum), metric.labels(), labels);
+    sample(metric, "_count", String.valueOf(count), metric.labels(), labels);
+  }
+
+  /** Counts by size. For one thread at a time. */
+  static final class Histogram {
+    private final double[] bounds;
+    private final long[] counts;
+    private double sum;
+
+    Histogram(double... bounds) {
+      this.bounds = bounds.clone();
+      this.counts = new long[bounds.length + 1];
+    }
+
+    void record(double value) {
+      int bucket = 0;
+      while (bucket < bounds.length && value > bounds[bucket]) {
+        bucket++;
+      }
+      counts[bucket]++;
+      sum += value;
+    }
+  }
+
+  private void sample(
+      Metric metric, String suffix, String value, List<String> names, List<String> labelValues) {
     StringBuilder out = lines.computeIfAbsent(metric, SeriesText::heading);
-    out.append(metric.fullName());
+    out.append(metric.fullName()).append(suffix);
     for (int i = 0; i < labelValues.size(); i++) {
-      out.append(i == 0 ? '{' : ',').append(metric.labels().get(i)).append("=\"");
+      out.append(i == 0 ? '{' : ',').append(names.get(i)).append("=\"");
       escape(labelValues.get(i), out);
       out.append('"');
     }

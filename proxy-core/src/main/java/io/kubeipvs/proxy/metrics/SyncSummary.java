@@ -5,6 +5,7 @@ import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.proxy.apply.Failure;
 import io.kubeipvs.proxy.diff.Operation;
 import io.kubeipvs.proxy.state.ChangeTracker;
+import io.kubeipvs.proxy.sync.Repair;
 import io.kubeipvs.proxy.sync.SyncReport;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +40,9 @@ record SyncSummary(
       if (failure.operation() instanceof Operation.Rules rules) {
         rulesFailed.add(rules.family());
       }
+      if (failure.operation() instanceof Operation.ServiceRules rules) {
+        rulesFailed.add(rules.family());
+      }
     }
     return new SyncSummary(
         report.full(),
@@ -47,7 +51,7 @@ record SyncSummary(
         report.took(),
         byKind(report.done()),
         byKind(report.failures().stream().map(Failure::operation).toList()),
-        byKind(report.repairs()),
+        byKind(report.repairs().stream().map(Repair::operation).toList()),
         rulesFailed,
         report.forgottenFlows(),
         applied.inForce(),
@@ -74,7 +78,9 @@ record SyncSummary(
           sets.command() instanceof SetCommand.Add || sets.command() instanceof SetCommand.Delete;
       return snake(sets.command().getClass()) + (entry ? "_entry" : "_set");
     }
-    return operation instanceof Operation.Rules ? "restore_rules" : snake(operation.getClass());
+    return operation instanceof Operation.Rules || operation instanceof Operation.ServiceRules
+        ? "restore_rules"
+         : snake(operation.getClass());
   }
 
   private static String snake(Class<?> type) {

@@ -46,7 +46,8 @@ final class EndpointSliceMapper {
             family.get(),
             ports(meta.object().get("ports")),
             endpoints(meta.object().get("endpoints"), family.get()),
-            meta.time(meta.annotations().get(TRIGGERED))));
+            meta.time(meta.annotations().get(TRIGGERED)),
+            meta.version()));
   }
 
   private static Optional<AddressFamily> family(Field type) {

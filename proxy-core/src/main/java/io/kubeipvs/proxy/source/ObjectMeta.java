@@ -80,6 +80,15 @@ record ObjectMeta(Field object, String namespace, String name) {
     return object.get("metadata").get(member).text().orElse("");
   }
 
+  /** {@code resourceVersion}: short, of which there may be many; 0 where it is no number. */
+  long version() {
+    try {
+      return Long.parseLong(text("resourceVersion"));
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
   /** {@link Instant#EPOCH} when not given, as in manifests that no API server ever saw. */
   Instant created() {
     return time(object.get("metadata").get("creationTimestamp"));

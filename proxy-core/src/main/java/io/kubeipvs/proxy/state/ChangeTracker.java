@@ -42,9 +42,15 @@ public final class ChangeTracker implements SourceListener {
    *
    * @param node the node as it is now; empty when it did not change
    * @param problems all objects that were skipped, and why; empty when that did not change
+   * @param causes the objects that changed, not all of them where there are very many
+   * @param changedObjects how many changed
    */
   public record Changes(
-      Set<ServiceName> dirty, Optional<NodeInfo> node, Optional<List<Problem>> problems) {
+      Set<ServiceName> dirty,
+      Optional<NodeInfo> node,
+      Optional<List<Problem>> problems,
+      List<Cause> causes,
+      int changedObjects) {
     public boolean isEmpty() {
       return dirty.isEmpty() && node.isEmpty() && problems.isEmpty();
     }
@@ -108,8 +114,7 @@ public final class ChangeTracker implements SourceListener {
   private final String nodeName;
   private final InstantSource clock;
   private final Instant began;
-  private final Set<ServiceName> pendingServices = new HashSet<>();
-  private final Set<SliceName> pendingSlices = new HashSet<>();
+  private final ChangedObjects pending = new ChangedObjects();
   private final List<Trigger> triggers = new ArrayList<>();
   private int takenTriggers;
   private long serviceChanges;
@@ -136,21 +141,19 @@ public final class ChangeTracker implements SourceListener {
   @Override
   public synchronized void service(Service service) {
     if (!service.equals(services.put(service.name(), service))) {
-      changed(service.name());
+      serviceChanges++;
+      pending.changed(service);
+      mark(service.name());
     }
   }
 
   @Override
   public synchronized void serviceDeleted(ServiceName name) {
     if (services.remove(name) != null) {
-      changed(name);
+      serviceChanges++;
+      pending.deleted(name);
+      mark(name);
     }
-  }
-
-  private void changed(ServiceName name) {
-    serviceChanges++;
-    pendingServices.add(name);
-    mark(name);
   }
 
   @Override
@@ -161,8 +164,10 @@ public final class ChangeTracker implements SourceListener {
     }
     Map<SliceName, EndpointSlice> ofService =
         slices.computeIfAbsent(slice.service(), name -> new TreeMap<>());
-    if (!slice.equals(ofService.put(slice.name(), slice))) {
-      changed(slice.name());
+    EndpointSlice before = ofService.put(slice.name(), slice);
+    if (before == null || !before.saysTheSameAs(slice)) {
+      sliceChanges++;
+      pending.changed(slice);
       if (slice.triggered().isAfter(began) && triggers.size() < TRIGGER_LIMIT) {
         triggers.add(new Trigger(slice.family(), slice.triggered()));
       }
@@ -170,16 +175,12 @@ public final class ChangeTracker implements SourceListener {
     }
   }
 
-  private void changed(SliceName name) {
-    sliceChanges++;
-    pendingSlices.add(name);
-  }
-
   @Override
   public synchronized void sliceDeleted(SliceName name) {
     ServiceName owner = owners.remove(name);
     if (owner != null) {
-      changed(name);
+      sliceChanges++;
+      pending.deleted(name);
       removeSlice(owner, name);
     }
   }
@@ -272,13 +273,17 @@ public final class ChangeTracker implements SourceListener {
   /** Takes what happened; the next call answers what happens from now on. */
   public synchronized Changes take() {
     Changes changes =
-        new Changes(dirty, Optional.ofNullable(newNode), Optional.ofNullable(newProblems));
+        new Changes(
+            dirty,
+            Optional.ofNullable(newNode),
+            Optional.ofNullable(newProblems),
+            pending.causes(),
+            pending.services() + pending.slices());
     dirty = new TreeSet<>();
     newNode = null;
     newProblems = null;
     woken = false;
-    pendingServices.clear();
-    pendingSlices.clear();
+    pending.clear();
     takenTriggers = triggers.size();
     takenSince = takenSince == null ? queuedSince : takenSince;
     queuedSince = null;
@@ -299,8 +304,8 @@ public final class ChangeTracker implements SourceListener {
     return new Queue(
         serviceChanges,
         sliceChanges,
-        pendingServices.size(),
-        pendingSlices.size(),
+        pending.services(),
+        pending.slices(),
         Optional.ofNullable(lastQueued),
         Optional.ofNullable(takenSince == null ? queuedSince : takenSince));
   }

@@ -1,11 +1,14 @@
 package io.kubeipvs.proxy.state;
 
 import io.kubeipvs.ipvs.ServerKey;
+import io.kubeipvs.netlink.conntrack.Flow;
 import io.kubeipvs.netlink.conntrack.FlowFilter;
+import io.kubeipvs.netlink.conntrack.FlowTuple;
 import io.kubeipvs.proxy.plan.iptables.RulePortal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +43,26 @@ final class FlowChange {
           }
         });
     return forgotten;
+  }
+
+  /** The flows to these portals that none of their servers answers, where there are any. */
+  static Set<FlowFilter> astray(Collection<RulePortal> portals, Collection<Flow> flows) {
+    Map<FlowFilter, Set<ServerKey>> servers = servers(portals);
+    Set<FlowFilter> astray = new LinkedHashSet<>();
+    for (Flow flow : flows) {
+      FlowTuple to = flow.original();
+      ServerKey by = new ServerKey(flow.reply().source(), flow.reply().sourcePort());
+      FlowFilter filter =
+          FlowFilter.to(flow.protocol(), to.destination(), to.destinationPort());
+      if (!servers.containsKey(filter)) {
+        filter = FlowFilter.toPort(flow.family(), flow.protocol(), to.destinationPort());
+      }
+      Set<ServerKey> known = servers.getOrDefault(filter, Set.of());
+      if (!known.isEmpty() && !known.contains(by)) {
+        astray.add(filter.answeredBy(by.address(), by.port()));
+      }
+    }
+    return astray;
   }
 
   private static Map<FlowFilter, Set<ServerKey>> servers(Collection<RulePortal> portals) {

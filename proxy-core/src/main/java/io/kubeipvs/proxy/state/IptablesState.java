@@ -6,6 +6,9 @@ import io.kubeipvs.iptables.RuleDiffer;
 import io.kubeipvs.iptables.RulePart;
 import io.kubeipvs.iptables.RuleSet;
 import io.kubeipvs.iptables.SavedRules;
+import io.kubeipvs.iptables.Table;
+import io.kubeipvs.netlink.conntrack.Flow;
+import io.kubeipvs.netlink.conntrack.FlowFilter;
 import io.kubeipvs.proxy.model.ServiceName;
 import io.kubeipvs.proxy.plan.Claim;
 import io.kubeipvs.proxy.plan.iptables.RulePortal;
@@ -14,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +47,15 @@ public final class IptablesState {
   /** Who asks for what, oldest first. */
   private final Map<Claim, List<RulePortal>> claimants = new HashMap<>();
 
+  /** What several ask for. */
+  private final SortedSet<Claim> contested = new TreeSet<>();
+
+  /** How many rules Services have, by table. */
+  private final Map<Table, Integer> ofServices = new EnumMap<>(Table.class);
+
+  private int entrances;
+  private int endpoints;
+
   /**
    * @param constants what is there whatever Services there are
    */
@@ -71,14 +84,58 @@ public final class IptablesState {
     List<RulePart> partsBefore = parts(concerned);
     List<RulePortal> portalsBefore = portals(concerned);
     changed.forEach(this::exchange);
+    List<RulePart> partsAfter = parts(concerned);
+    count(partsBefore, -1);
+    count(partsAfter, 1);
     return new RuleChange(
-        PartDiffer.diff(constants.family(), partsBefore, parts(concerned)),
+        PartDiffer.diff(constants.family(), partsBefore, partsAfter),
         FlowChange.forgotten(portalsBefore, portals(concerned)));
   }
 
   /** As {@link #put}, for many; a full comparison has to follow. */
   public void fill(Collection<ServiceRules> all) {
     all.forEach(this::exchange);
+    ofServices.clear();
+    count(parts(plans.keySet()), 1);
+  }
+
+  /** How many ways into Services there are, contested ones counted once for each. */
+  public int entrances() {
+    return entrances;
+  }
+
+  /** How many endpoints the ports of all Services have together. */
+  public int endpoints() {
+    return endpoints;
+  }
+
+  /** How many rules there should be, by table. */
+  public Map<Table, Integer> ruleCounts() {
+    Map<Table, Integer> counts = new EnumMap<>(ofServices);
+    constants
+        .chains()
+        .forEach((chain, rules) -> counts.merge(chain.table(), rules.size(), Integer::sum));
+    constants.jumps().forEach(jump -> counts.merge(jump.table(), 1, Integer::sum));
+    return counts;
+  }
+
+  private void count(List<RulePart> parts, int sign) {
+    for (RulePart part : parts) {
+      part.chains()
+          .forEach(
+              (chain, rules) ->
+                  ofServices.merge(chain.table(), sign * rules.size(), Integer::sum));
+      part.shared()
+          .forEach(shared -> ofServices.merge(shared.chain().table(), sign, Integer::sum));
+    }
+  }
+
+  /**
+   * Which of these flows go to a Service and are answered by none of its endpoints, as after a time
+   * in which nobody looked after them.
+   */
+  public Set<FlowFilter> astray(Collection<Flow> flows) {
+    return FlowChange.astray(portals(plans.keySet()), flows);
   }
 
   /** All that is wanted. */
@@ -108,12 +165,12 @@ public final class IptablesState {
   /** Who lost what to whom, in order. */
   public List<Conflict> conflicts() {
     SortedSet<Conflict> conflicts = new TreeSet<>();
-    claimants.forEach(
-        (claim, portals) -> {
-          for (RulePortal loser : portals.subList(1, portals.size())) {
-            conflicts.add(new Conflict(claim, loser.port(), portals.get(0).port()));
-          }
-        });
+    for (Claim claim : contested) {
+      List<RulePortal> portals = claimants.getOrDefault(claim, List.of());
+      for (RulePortal loser : portals.subList(1, portals.size())) {
+        conflicts.add(new Conflict(claim, loser.port(), portals.get(0).port()));
+      }
+    }
     return List.copyOf(conflicts);
   }
 
@@ -127,7 +184,10 @@ public final class IptablesState {
   }
 
   private void exchange(ServiceRules plan) {
-    plan(plan.service()).portals().forEach(this::withdraw);
+    ServiceRules former = plan(plan.service());
+    former.portals().forEach(this::withdraw);
+    entrances += plan.entrances() - former.entrances();
+    endpoints += plan.endpoints() - former.endpoints();
     if (plan.equals(ServiceRules.nothing(plan.service()))) {
       plans.remove(plan.service());
     } else {
@@ -145,6 +205,9 @@ public final class IptablesState {
               all.add(portal);
               all.sort(SENIORITY);
               claimants.put(claim, List.copyOf(all));
+              if (all.size() > 1) {
+                contested.add(claim);
+              }
             });
   }
 
@@ -158,6 +221,9 @@ public final class IptablesState {
                     (any, all) -> {
                       List<RulePortal> left =
                           all.stream().filter(other -> !other.equals(portal)).toList();
+                      if (left.size() < 2) {
+                        contested.remove(claim);
+                      }
                       return left.isEmpty() ? null : left;
                     }));
   }

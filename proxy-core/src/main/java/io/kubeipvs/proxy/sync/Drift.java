@@ -1,9 +1,11 @@
 package io.kubeipvs.proxy.sync;
 
 import io.kubeipvs.ipset.SetCommand;
+import io.kubeipvs.proxy.diff.ObservedState;
 import io.kubeipvs.proxy.diff.Operation;
 import io.kubeipvs.proxy.plan.SetMember;
 import io.kubeipvs.proxy.state.Footprint;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,6 +15,7 @@ import java.util.List;
 final class Drift {
   private final boolean possible;
   private final Footprint expected = new Footprint();
+  private final List<Repair> repairs = new ArrayList<>();
 
   /**
    * @param possible whether this sync looks at a kernel that the last one left in order
@@ -28,9 +31,19 @@ final class Drift {
     expected.addAll(changed);
   }
 
-  /** Those of the operations that repair. */
-  List<Operation> in(List<Operation> done) {
-    return possible ? done.stream().filter(this::isRepair).toList() : List.of();
+  /**
+   * An operation was carried out.
+   *
+   * @param before what was seen in the kernel, without it
+   */
+  void note(Operation done, ObservedState before) {
+    if (possible && isRepair(done)) {
+      repairs.add(Repair.of(done, before));
+    }
+  }
+
+  List<Repair> repairs() {
+    return repairs;
   }
 
   private boolean isRepair(Operation operation) {

@@ -1,11 +1,8 @@
 package io.kubeipvs.proxy.sync;
 
-import io.kubeipvs.ipvs.IpvsCommand;
 import io.kubeipvs.ipvs.Scheduler;
 import io.kubeipvs.ipvs.ServiceKey;
 import io.kubeipvs.net.IpAddress;
-import io.kubeipvs.net.IpPrefix;
-import io.kubeipvs.netlink.Errno;
 import io.kubeipvs.proxy.apply.ApplyReport;
 import io.kubeipvs.proxy.apply.Executor;
 import io.kubeipvs.proxy.apply.Failure;
@@ -21,12 +18,8 @@ import io.kubeipvs.proxy.diff.Phase;
 import io.kubeipvs.proxy.diff.ServerPlace;
 import io.kubeipvs.proxy.model.NodeAddresses;
 import io.kubeipvs.proxy.model.NodeInfo;
-import io.kubeipvs.proxy.model.SchedulerChoice;
 import io.kubeipvs.proxy.model.Service;
 import io.kubeipvs.proxy.model.ServiceName;
-import io.kubeipvs.proxy.plan.PlanContext;
-import io.kubeipvs.proxy.plan.PlanSettings;
-import io.kubeipvs.proxy.plan.Portal;
 import io.kubeipvs.proxy.plan.ServicePlan;
 import io.kubeipvs.proxy.plan.ipvs.Planner;
 import io.kubeipvs.proxy.source.Problem;
@@ -38,8 +31,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,10 +47,8 @@ import org.jspecify.annotations.Nullable;
  * One sync after the other: take what changed, plan those Services, compare the places they concern
  * with the mirror, apply. A sync is full, and begins by looking at the whole kernel, at the start,
  * every period, after a failure, and when notifications were lost.
- *
- * <p>Has no thread and no clock: its owner calls {@link #syncOnce} and says what time it is.
  */
-public final class SyncLoop {
+public final class SyncLoop implements Syncer {
   private static final Logger LOG = LogManager.getLogger(SyncLoop.class);
 
   /** How often a sync looks again at what drains before it leaves the rest to the next one. */
@@ -74,17 +63,12 @@ public final class SyncLoop {
   private final DesiredState desired = new DesiredState();
   private final DrainClock drains = new DrainClock();
 
-  /** The drain timeouts of services that are gone and may drain. */
-  private final Map<ServiceKey, Duration> parting = new HashMap<>();
-
+  private final DrainTimeouts timeouts;
   private final StartClock starts = new StartClock();
   private boolean slowStarts = true;
 
-  /** Those of Services that the kernel was asked for. */
-  private final Set<Scheduler> schedulers = new HashSet<>();
-
-  private volatile PlanContext context;
-  private boolean nodeTold;
+  private final NodeContext context;
+  private final KnownSchedulers schedulers;
   private boolean replanDue;
   private Ground ground;
   private DiffSettings diffSettings;
@@ -97,6 +81,7 @@ public final class SyncLoop {
   /** Whether the last sync left nothing undone: then what the next look finds is drift. */
   private boolean clean;
 
+  private Drift drift = new Drift(false, new Footprint());
   private long syncs;
   private long operations;
   private @Nullable Instant lastSuccess;
@@ -122,32 +107,33 @@ public final class SyncLoop {
     this.observer = observer;
     this.executor = executor;
     this.settings = settings;
-    this.context = new PlanContext(settings.initialNode(), NodeAddresses.NONE, settings.plan());
+    this.timeouts = new DrainTimeouts(settings.plan().drainTimeout());
+    this.context =
+        new NodeContext(
+            settings.initialNode(),
+            settings.plan(),
+            settings.nodePortRanges(),
+            settings.nodePortsOnPrimary());
+    this.schedulers = new KnownSchedulers(executor, context);
     this.ground = settings.ground().of(settings.initialNode());
     this.diffSettings = settings.diff().of(settings.initialNode());
   }
 
-  /**
-   * Brings the kernel to what the cluster asks for now.
-   *
-   * @param full look at the whole kernel, not at the mirror
-   * @throws IOException when the kernel cannot be observed; nothing was written then
-   * @throws IllegalStateException before everything was listed once: the first comparison would
-   *     delete the world
-   */
+  @Override
   public SyncReport syncOnce(boolean full, Instant now) throws IOException {
     if (!tracker.isListed()) {
       throw new IllegalStateException("nothing may be programmed before everything is listed");
     }
     SyncClock clock = new SyncClock();
     ChangeTracker.Changes changes = tracker.take();
-    boolean replan = changes.node().map(this::adoptTold).orElse(false) || replanDue;
+    boolean replan = changes.node().map(this::adopt).orElse(false) || replanDue;
     changes.problems().ifPresent(all -> problems = all);
     Footprint places = new Footprint();
     List<Operation> groundwork = List.of();
     KernelMirror seen = mirror;
     boolean look = full || replan || seen == null;
-    Drift drift = new Drift(look && !replan && clean, unsettled);
+    listener.began(changes, look);
+    drift = new Drift(look && !replan && clean, unsettled);
     if (look || seen == null) {
       Observation observation = observe(changes.dirty());
       seen = observation.mirror();
@@ -178,9 +164,10 @@ public final class SyncLoop {
             : settleOrForget(vitalPlaces, groundwork, seen, now)
                 .and(settleOrForget(places, List.of(), seen, now));
     clock.lap("apply");
-    learnRefusedSchedulers(applied.failures());
+    // From the next sync on, Services of one that the kernel has lost get the default.
+    replanDue = schedulers.learnFrom(applied.failures());
     clean = applied.failures().isEmpty();
-    return finish(look, dirty.size(), applied, drift.in(applied.done()), clock, now);
+    return finish(look, dirty.size(), applied, clock, now);
   }
 
   private Observation observe(Set<ServiceName> dirty) throws IOException {
@@ -198,39 +185,18 @@ public final class SyncLoop {
     }
   }
 
-  private boolean adoptTold(NodeInfo node) {
-    nodeTold = true;
-    return adopt(node);
-  }
-
   /** Whether anything that plans depend on is different now. */
   private boolean adopt(NodeInfo node) {
-    if (node.equals(context.node())) {
-      return false;
-    }
-    context = new PlanContext(node, context.addresses(), context.settings());
-    ground = settings.ground().of(node);
-    return true;
+    boolean different = context.tell(node);
+    ground = settings.ground().of(context.node());
+    return different;
   }
 
   private boolean adopt(List<IpAddress> nodeAddresses) {
-    boolean otherNode = !nodeTold && adopt(NodeInfo.guessed(context.node().name(), nodeAddresses));
+    boolean different = context.see(nodeAddresses);
+    ground = settings.ground().of(context.node());
     diffSettings = settings.diff().of(context.node().reachableAt(nodeAddresses));
-    NodeAddresses chosen = NodeAddresses.choose(nodeAddresses, nodePortRanges());
-    if (chosen.equals(context.addresses())) {
-      return otherNode;
-    }
-    context = new PlanContext(context.node(), chosen, context.settings());
-    return true;
-  }
-
-  private List<IpPrefix> nodePortRanges() {
-    if (!settings.nodePortsOnPrimary()) {
-      return settings.nodePortRanges();
-    }
-    List<IpPrefix> ranges = new ArrayList<>(settings.nodePortRanges());
-    context.node().addresses().forEach(address -> ranges.add(IpPrefix.host(address)));
-    return ranges;
+    return different;
   }
 
   private Set<ServiceName> everything(Set<ServiceName> dirty) {
@@ -255,23 +221,15 @@ public final class SyncLoop {
 
   private Footprint planned(ServiceName name) {
     ChangeTracker.Input input = tracker.input(name);
-    desired.plan(name).ifPresent(this::rememberTimeouts);
+    desired.plan(name).ifPresent(timeouts::remember);
     Optional<Service> service = input.service().map(each -> each.onlyIn(settings.families()));
     if (service.isEmpty()) {
       listener.gone(name);
       return desired.remove(name);
     }
-    ServicePlan plan = Planner.plan(service.get(), input.slices(), context);
+    ServicePlan plan = Planner.plan(service.get(), input.slices(), context.plan());
     listener.planned(service.get(), input.slices(), plan);
     return desired.put(plan);
-  }
-
-  private void rememberTimeouts(ServicePlan former) {
-    for (Portal portal : former.portals()) {
-      portal
-          .services()
-          .forEach((key, service) -> service.drainTimeout().ifPresent(t -> parting.put(key, t)));
-    }
   }
 
   private ApplyReport settleOrForget(
@@ -314,7 +272,10 @@ public final class SyncLoop {
               drains.expired(now),
               startingWeights(compared, seen, now));
       ApplyReport report = executor.apply(batch.after(first));
-      report.done().forEach(seen::apply);
+      for (Operation operation : report.done()) {
+        drift.note(operation, seen);
+        seen.apply(operation);
+      }
       done.addAll(report.done());
       failures.addAll(report.failures());
       report.took().forEach((phase, time) -> took.merge(phase, time, Duration::plus));
@@ -331,73 +292,21 @@ public final class SyncLoop {
     return slowStarts ? starts.weights(places.services(), desired, seen, now) : Map.of();
   }
 
-  /** Gives new servers all of their weight at once: for a loop that is not there for the steps. */
+  @Override
   public void skipSlowStarts() {
     slowStarts = false;
   }
 
-  /**
-   * A Service may choose a scheduler the kernel does not have. Each is asked for once, before
-   * anything is planned with it; one that is in use there is known.
-   */
+  /** A Service may choose a scheduler the kernel does not have. */
   private void learnSchedulers(Set<ServiceName> dirty, KernelMirror seen) throws IOException {
-    for (ServiceName name : dirty) {
-      Optional<Scheduler> chosen =
-          tracker
-              .input(name)
-              .service()
-              .flatMap(service -> service.settings().scheduler())
-              .map(SchedulerChoice::scheduler);
-      if (chosen.isPresent() && schedulers.add(chosen.get()) && !seen.uses(chosen.get())) {
-        ask(chosen.get());
-      }
-    }
-  }
-
-  private void ask(Scheduler scheduler) throws IOException {
     try {
-      if (!executor.offers(scheduler)) {
-        refuse(scheduler);
-      }
+      schedulers.learn(dirty, tracker, seen);
     } catch (IOException e) {
       // Nothing is planned yet: the next sync takes everything up again.
-      schedulers.remove(scheduler);
       mirror = null;
       replanDue = true;
       throw e;
     }
-  }
-
-  /** The kernel may lose one that it had. From the next sync on its Services get the default. */
-  private void learnRefusedSchedulers(List<Failure> failures) {
-    for (Failure failure : failures) {
-      Scheduler scheduler = schedulerOf(failure.operation());
-      boolean unknown = failure.errno().filter(Errno.ENOENT::equals).isPresent();
-      if (unknown
-          && scheduler != null
-          && !scheduler.equals(settings.plan().scheduler().scheduler())) {
-        refuse(scheduler);
-        replanDue = true;
-      }
-    }
-  }
-
-  private void refuse(Scheduler scheduler) {
-    LOG.warn("the kernel does not offer the scheduler {}: its Services get the default", scheduler);
-    PlanSettings without = context.settings().without(scheduler);
-    context = new PlanContext(context.node(), context.addresses(), without);
-  }
-
-  private static @Nullable Scheduler schedulerOf(Operation operation) {
-    if (operation instanceof Operation.Ipvs ipvs) {
-      if (ipvs.command() instanceof IpvsCommand.AddService add) {
-        return add.service().scheduler();
-      }
-      if (ipvs.command() instanceof IpvsCommand.UpdateService update) {
-        return update.service().scheduler();
-      }
-    }
-    return null;
   }
 
   private void trackDrains(KernelMirror seen, Instant now) {
@@ -407,28 +316,13 @@ public final class SyncLoop {
           .filter(server -> server.isDraining())
           .forEach(server -> draining.add(new ServerPlace(key, server.key())));
     }
-    parting.keySet().retainAll(unsettled.services());
-    drains.retain(draining, place -> drainTimeout(place.service()), now);
+    timeouts.retain(unsettled.services());
+    drains.retain(draining, place -> timeouts.of(place.service(), desired), now);
     drainDeadlines = drains.deadlines();
   }
 
-  /** The service's own; one that was gone before our start is under the proxy's. */
-  private @Nullable Duration drainTimeout(ServiceKey key) {
-    var planned = desired.service(key);
-    if (planned != null) {
-      return planned.drainTimeout().orElse(null);
-    }
-    Duration remembered = parting.get(key);
-    return remembered != null ? remembered : settings.plan().drainTimeout().orElse(null);
-  }
-
   private SyncReport finish(
-      boolean full,
-      int dirtyServices,
-      ApplyReport applied,
-      List<Operation> repairs,
-      SyncClock clock,
-      Instant now) {
+      boolean full, int dirtyServices, ApplyReport applied, SyncClock clock, Instant now) {
     syncs++;
     operations += applied.done().size();
     if (applied.failures().isEmpty()) {
@@ -451,39 +345,38 @@ public final class SyncLoop {
         dirtyServices,
         applied.done(),
         applied.failures(),
-        repairs,
+        drift.repairs(),
         clock.laps(applied.took()),
         applied.forgottenFlows(),
         clock.total());
   }
 
-  /** Whether servers drain, so that a look at them is due soon. */
+  @Override
   public boolean isDraining() {
     return !unsettled.isEmpty();
   }
 
-  /**
-   * When a new server's next step to its full weight is due; empty when there is no such server.
-   */
+  @Override
   public Optional<Duration> untilNextStep(Instant now) {
     return starts.untilNextStep(now);
   }
 
-  /** The addresses of the node, as the last look at the kernel found them. */
+  @Override
   public NodeAddresses addresses() {
-    return context.addresses();
+    return context.plan().addresses();
   }
 
-  /** Until when draining servers may keep their connections; those without an end are left out. */
+  @Override
   public Map<ServerPlace, Instant> drainDeadlines() {
     return drainDeadlines;
   }
 
-  /** Schedulers the kernel was found not to offer. */
+  @Override
   public Set<Scheduler> refusedSchedulers() {
-    return context.settings().refusedSchedulers();
+    return context.plan().settings().refusedSchedulers();
   }
 
+  @Override
   public SyncStatus status() {
     return status;
   }

@@ -21,7 +21,7 @@ public record SyncReport(
     int dirtyServices,
     List<Operation> done,
     List<Failure> failures,
-    List<Operation> repairs,
+    List<Repair> repairs,
     Map<String, Duration> took,
     int forgottenFlows,
     Duration duration) {

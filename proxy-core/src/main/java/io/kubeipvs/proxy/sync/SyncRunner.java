@@ -10,14 +10,14 @@ import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
-/** Gives a {@link SyncLoop} its thread, its clock and its log. */
+/** Gives a {@link Syncer} its thread, its clock and its log. */
 public final class SyncRunner implements Runnable {
   private static final Logger LOG = LogManager.getLogger(SyncRunner.class);
 
   /** How soon a stop is noticed while the first list is waited for. */
   private static final Duration LISTING_POLL = Duration.ofMillis(200);
 
-  private final SyncLoop loop;
+  private final Syncer loop;
   private final ChangeTracker tracker;
   private final SyncSchedule schedule;
   private final Clock clock;
@@ -27,7 +27,7 @@ public final class SyncRunner implements Runnable {
   private volatile boolean lookDue = true;
 
   public SyncRunner(
-      SyncLoop loop,
+      Syncer loop,
       ChangeTracker tracker,
       SyncSchedule schedule,
       Clock clock,

@@ -1,7 +1,6 @@
 package io.kubeipvs.proxy.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubeipvs.iptables.FakeIptables;
 import io.kubeipvs.iptables.Family;
@@ -13,6 +12,7 @@ import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.Protocol;
 import io.kubeipvs.netlink.conntrack.FakeConntrack;
 import io.kubeipvs.proxy.Objects;
+import io.kubeipvs.proxy.diff.Phase;
 import io.kubeipvs.proxy.plan.iptables.IptablesPlanner;
 import io.kubeipvs.proxy.plan.iptables.IptablesSettings;
 import io.kubeipvs.proxy.plan.iptables.ServiceRules;
@@ -67,8 +67,8 @@ class RuleLoaderTest {
   }
 
   @BeforeEach
-  void load() throws IOException {
-    loader.put(List.of());
+  void begin() {
+    load(List.of());
   }
 
   private static ServiceRules service(int number, Protocol protocol, String... endpoints) {
@@ -81,6 +81,18 @@ class RuleLoaderTest {
         IptablesSettings.DEFAULT);
   }
 
+  private RuleLoader.Loaded load(List<ServiceRules> changed) {
+    return loader.load(changed, false);
+  }
+
+  private List<String> refused() {
+    return loader.refused().stream().map(failure -> failure.operation().toString()).toList();
+  }
+
+  private static String of(int service) {
+    return "iptables-restore --noflush of Service default/s" + service;
+  }
+
   private void assertComplete() throws IOException {
     assertThat(state.repair(tables.save()).text()).isEmpty();
   }
@@ -88,24 +100,24 @@ class RuleLoaderTest {
   @Test
   void aChangeIsLoadedWithoutReadingTheTables() throws IOException {
     int saves = iptables.saves;
-    loader.put(List.of(service(1, Protocol.TCP, "10.1.0.1")));
-    loader.put(List.of(service(1, Protocol.TCP, "10.1.0.1", "10.1.0.2")));
+    load(List.of(service(1, Protocol.TCP, "10.1.0.1")));
+    load(List.of(service(1, Protocol.TCP, "10.1.0.1", "10.1.0.2")));
     assertThat(iptables.saves).isEqualTo(saves);
     assertComplete();
   }
 
   @Test
   void aComparisonWithNothingToDoWritesNothing() throws IOException {
-    loader.put(List.of(service(1, Protocol.TCP, "10.1.0.1")));
-    assertThat(loader.compare().isEmpty()).isTrue();
+    load(List.of(service(1, Protocol.TCP, "10.1.0.1")));
+    assertThat(loader.load(List.of(), true).done()).isEmpty();
   }
 
   @Test
   void whatSomebodyFlushedIsThereAgainWithTheNextChange() throws IOException {
-    loader.put(List.of(service(1, Protocol.TCP, "10.1.0.1")));
+    load(List.of(service(1, Protocol.TCP, "10.1.0.1")));
     tables.restoreText("*nat\n-F KUBE-SERVICES\nCOMMIT\n");
-    loader.put(List.of(ServiceRules.nothing(Objects.name("s1")), service(2, Protocol.TCP)));
-    assertThat(loader.refused()).isEmpty();
+    load(List.of(ServiceRules.nothing(Objects.name("s1")), service(2, Protocol.TCP)));
+    assertThat(refused()).isEmpty();
     assertComplete();
   }
 
@@ -116,14 +128,14 @@ class RuleLoaderTest {
     for (int i = 1; i <= 20; i++) {
       plans.add(service(i, i == 7 ? Protocol.SCTP : Protocol.TCP, "10.1.0." + i));
     }
-    loader.put(plans);
-    assertThat(loader.refused()).containsOnlyKeys(Objects.name("s7"));
-    assertThat(loader.refused().get(Objects.name("s7"))).contains("no sctp");
+    load(plans);
+    assertThat(refused()).containsExactly(of(7));
+    assertThat(loader.refused().get(0).reason()).contains("no sctp");
     assertThat(tables.saveText()).contains("default/s20 cluster IP").doesNotContain("default/s7 ");
     assertComplete();
 
-    loader.put(List.of(service(7, Protocol.TCP, "10.1.0.7")));
-    assertThat(loader.refused()).isEmpty();
+    load(List.of(service(7, Protocol.TCP, "10.1.0.7")));
+    assertThat(refused()).isEmpty();
     assertThat(tables.saveText()).contains("default/s7 cluster IP");
     assertComplete();
   }
@@ -134,12 +146,12 @@ class RuleLoaderTest {
     for (int i = 1; i <= 8; i++) {
       plans.add(service(i, Protocol.TCP, "10.1.0." + i));
     }
-    loader.put(plans);
+    load(plans);
     int before = tables.restored().size();
     iptables.word = "udp";
-    loader.put(
+    load(
         List.of(service(9, Protocol.UDP, "10.1.0.9"), service(10, Protocol.TCP, "10.1.0.10")));
-    assertThat(loader.refused()).containsOnlyKeys(Objects.name("s9"));
+    assertThat(refused()).containsExactly(of(9));
     assertThat(tables.restored().subList(before, tables.restored().size()))
         .noneMatch(text -> text.contains("-D ") || text.contains("-X "));
     assertComplete();
@@ -149,10 +161,10 @@ class RuleLoaderTest {
   void aToolOutOfOrderIsNobodysFaultAndMadeUpFor() throws IOException {
     iptables.broken = true;
     List<ServiceRules> plans = List.of(service(1, Protocol.TCP, "10.1.0.1"));
-    assertThatThrownBy(() -> loader.put(plans)).hasMessage("the tool was killed");
+    assertThat(load(plans).failures()).extracting("reason").containsExactly("the tool was killed");
     iptables.broken = false;
-    loader.put(List.of());
-    assertThat(loader.refused()).isEmpty();
+    load(List.of());
+    assertThat(refused()).isEmpty();
     assertThat(tables.saveText()).contains("default/s1 cluster IP");
     assertComplete();
   }
@@ -162,19 +174,22 @@ class RuleLoaderTest {
     Refusing empty = new Refusing(new FakeIptables(Family.IPV4));
     empty.word = "KUBE-MARK-MASQ";
     RuleLoader other = new RuleLoader(empty, conntrack, state);
-    assertThatThrownBy(() -> other.put(List.of())).isInstanceOf(IptablesException.class);
+    assertThat(other.load(List.of(), false).failures())
+        .singleElement()
+        .satisfies(failure -> assertThat(failure.operation().phase()).isEqualTo(Phase.WRITE_RULES));
+    assertThat(other.refused()).isEmpty();
   }
 
   @Test
   void flowsAreForgottenOnlyWhenTheRulesAreThere() throws IOException {
-    loader.put(List.of(service(1, Protocol.UDP, "10.1.0.1")));
+    load(List.of(service(1, Protocol.UDP, "10.1.0.1")));
     int before = conntrack.deletions().size();
     iptables.broken = true;
     List<ServiceRules> gone = List.of(service(1, Protocol.UDP));
-    assertThatThrownBy(() -> loader.put(gone)).isInstanceOf(IOException.class);
+    assertThat(load(gone).failures()).hasSize(1);
     assertThat(conntrack.deletions()).hasSize(before);
     iptables.broken = false;
-    loader.compare();
+    loader.load(List.of(), true);
     assertThat(conntrack.deletions()).hasSize(before + 1);
   }
 }

@@ -3,6 +3,7 @@ package io.kubeipvs.proxy.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubeipvs.proxy.model.ServiceName;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,7 +59,16 @@ class EventLimiterTest {
 
   @Test
   void longNoteIsCutToWhatTheApiTakes() {
-    assertThat(event("web", "x".repeat(5000)).note()).hasSize(Event.NOTE_LIMIT).endsWith("…");
+    assertThat(List.of("x".repeat(5000), "ä".repeat(1000), "\ud83d\ude80".repeat(400)))
+        .allSatisfy(
+            note ->
+                assertThat(event("web", note).note())
+                    .endsWith("…")
+                    .satisfies(
+                        cut ->
+                            assertThat(cut.getBytes(StandardCharsets.UTF_8).length)
+                                .isBetween(Event.NOTE_LIMIT - 4, Event.NOTE_LIMIT)));
+    assertThat(event("web", "ä".repeat(512)).note()).isEqualTo("ä".repeat(512));
   }
 
   private static Event event(String service, String note) {

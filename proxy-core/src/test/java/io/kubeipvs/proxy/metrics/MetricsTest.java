@@ -5,6 +5,7 @@ import static io.kubeipvs.proxy.Objects.service;
 import static io.kubeipvs.proxy.Objects.slice;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubeipvs.iptables.Table;
 import io.kubeipvs.ipvs.IpvsCommand;
 import io.kubeipvs.ipvs.RealServer;
 import io.kubeipvs.ipvs.Scheduler;
@@ -16,11 +17,15 @@ import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.net.Protocol;
 import io.kubeipvs.netlink.NetlinkTrace;
 import io.kubeipvs.proxy.Reports;
+import io.kubeipvs.proxy.apply.RuleFigures;
+import io.kubeipvs.proxy.config.ModeInForce;
+import io.kubeipvs.proxy.history.History;
 import io.kubeipvs.proxy.http.HttpAnswer;
 import io.kubeipvs.proxy.http.HttpQuestion;
 import io.kubeipvs.proxy.model.EndpointSlice;
 import io.kubeipvs.proxy.model.Service;
 import io.kubeipvs.proxy.model.TrafficPolicy;
+import io.kubeipvs.proxy.source.kubernetes.ApiCall;
 import io.kubeipvs.proxy.state.ChangeTracker;
 import io.kubeipvs.proxy.sync.Bench;
 import io.kubeipvs.proxy.sync.SyncReport;
@@ -29,10 +34,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -46,6 +53,9 @@ class MetricsTest {
   private static final ServiceKey FOREIGN =
       ServiceKey.of(Protocol.TCP, IpAddress.of("203.0.113.7"), 80);
 
+  private static final RuleFigures RULES =
+      new RuleFigures(Map.of(Table.NAT, 40, Table.FILTER, 15), Map.of(Table.NAT, 7), 2, 1);
+
   private final Bench bench = new Bench();
   private final ProxyMetrics metrics =
       new ProxyMetrics(
@@ -55,6 +65,7 @@ class MetricsTest {
           Set.of(AddressFamily.IPV4, AddressFamily.IPV6),
           new NetlinkCounters(NetlinkTrace.NONE),
           () -> 0,
+          new History(1, 1, Instant.EPOCH),
           () -> bench.now);
 
   /** Labels are ours, so a value holds no brace; values may hold anything else. */
@@ -134,6 +145,13 @@ class MetricsTest {
     assertThat(text)
         .contains("kubeproxy_sync_proxy_rules_duration_seconds_count{ip_family=\"IPv4\",} 3.0")
         .contains("kubeproxy_sync_proxy_rules_service_changes_total 2.0")
+        .contains(
+            "kubeproxy_sync_proxy_rules_iptables_total{ip_family=\"IPv4\",table=\"nat\",} 40.0")
+        .contains(
+            "kubeproxy_sync_proxy_rules_iptables_last{ip_family=\"IPv4\",table=\"nat\",} 7.0")
+        .contains("partial_restore_failures_total{ip_family=\"IPv4\",} 1.0")
+        .contains("kubeipvs_mode{mode=\"iptables\",} 1.0")
+        .contains("kubeipvs_mode_fallback 0.0")
         .contains("kubeproxy_sync_proxy_rules_endpoint_changes_total 2.0")
         .contains("kubeproxy_sync_proxy_rules_service_changes_pending 0.0")
         .contains("kubeproxy_network_programming_duration_seconds_count{ip_family=\"IPv4\",} 1.0")
@@ -230,8 +248,46 @@ class MetricsTest {
         .get();
   }
 
+  @Test
+  void requestsToTheApiServerAreCountedAsKubeProxyDoes() {
+    ApiFigures api = new ApiFigures();
+    api.request(call("list", 200, 30));
+    api.request(call("list", 200, 3000));
+    api.request(call("list", 0, 70_000));
+    api.request(call("watch", 200, 1));
+    api.reachable("services", false);
+    StringBuilder text = new StringBuilder();
+    api.writeTo(text);
+
+    String series = "rest_client_request_duration_seconds_bucket{verb=\"GET\",host=\"api:6443\",";
+    assertThat(text.toString())
+        .contains(
+            "rest_client_requests_total{code=\"200\",host=\"api:6443\",method=\"GET\"} 3\n",
+            "rest_client_requests_total{code=\"<error>\",host=\"api:6443\",method=\"GET\"} 1\n",
+            series + "le=\"0.025\"} 0\n",
+            series + "le=\"0.1\"} 1\n",
+            series + "le=\"4.0\"} 2\n",
+            series + "le=\"60.0\"} 2\n",
+            series + "le=\"+Inf\"} 3\n",
+            "rest_client_request_duration_seconds_count{verb=\"GET\",host=\"api:6443\"} 3\n",
+            "rest_client_request_duration_seconds_sum{verb=\"GET\",host=\"api:6443\"} 73.03\n",
+            "kubeipvs_api_followed{resource=\"services\"} 0\n");
+    assertThat(ApiFigures.BUCKETS)
+        .containsExactly(0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60);
+  }
+
+  private static ApiCall call(String verb, int status, int milliseconds) {
+    Duration took = Duration.ofMillis(milliseconds);
+    return new ApiCall("api:6443", "GET", verb, "services", status, took);
+  }
+
   /** Syncs, a repair, a failure, and answers of every kind. */
   private void everythingHappens() throws IOException {
+    metrics.mode(ModeInForce.IPTABLES, () -> Map.of(AddressFamily.IPV4, RULES));
+    ApiFigures api = new ApiFigures();
+    api.request(call("list", 200, 30));
+    api.reachable("services", true);
+    metrics.api(api);
     bench.kernel.ipvs.tamper(
         new IpvsCommand.AddService(VirtualService.of(FOREIGN, Scheduler.ROUND_ROBIN)));
     bench.tracker.service(service("web", OLD, Protocol.TCP, "10.96.0.10"));

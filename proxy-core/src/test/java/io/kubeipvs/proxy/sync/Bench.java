@@ -37,6 +37,18 @@ public final class Bench {
     this(new FakeKernel(), new VipBinding.ByRoute(Map.of()), PlanSettings.DEFAULT);
   }
 
+  /** One that tells somebody what it does. */
+  public Bench(SyncListener listener) {
+    this.kernel = new FakeKernel();
+    this.loop =
+        loop(
+            kernel.gateways(),
+            tracker,
+            node -> new VipBinding.ByRoute(Map.of()),
+            PlanSettings.DEFAULT,
+            listener);
+  }
+
   public Bench(FakeKernel kernel, VipBinding binding, PlanSettings plan) {
     this(kernel, node -> binding, plan);
   }
@@ -56,6 +68,15 @@ public final class Bench {
       ChangeTracker tracker,
       Function<NodeInfo, VipBinding> binding,
       PlanSettings plan) {
+    return loop(kernel, tracker, binding, plan, SyncListener.NONE);
+  }
+
+  private static SyncLoop loop(
+      Kernel kernel,
+      ChangeTracker tracker,
+      Function<NodeInfo, VipBinding> binding,
+      PlanSettings plan,
+      SyncListener listener) {
     SyncSettings settings =
         new SyncSettings(
             NodeInfo.named("node1"),
@@ -66,7 +87,7 @@ public final class Bench {
             List.of(),
             false);
     return new SyncLoop(
-        tracker, new KernelObserver(kernel, DEVICE), new Executor(kernel), settings);
+        tracker, new KernelObserver(kernel, DEVICE), new Executor(kernel), settings, listener);
   }
 
   public static Ground ground(Set<AddressFamily> families) {

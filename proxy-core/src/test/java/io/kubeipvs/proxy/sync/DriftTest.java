@@ -34,7 +34,7 @@ class DriftTest {
 
     SyncReport report = bench.fullSync();
 
-    assertThat(report.repairs()).isEqualTo(report.done()).hasSize(1);
+    assertThat(report.repairs()).extracting(Repair::operation).isEqualTo(report.done()).hasSize(1);
   }
 
   @Test
@@ -66,9 +66,9 @@ class DriftTest {
     bench.fullSync();
     bench.kernel.ipvs.tamper(new IpvsCommand.DeleteService(WEB));
 
-    List<Operation> repairs = bench.fullSync().repairs();
+    List<Repair> repairs = bench.fullSync().repairs();
 
-    assertThat(repairs).filteredOn(o -> o instanceof Operation.Ipvs).hasSize(2);
+    assertThat(repairs).filteredOn(r -> r.operation() instanceof Operation.Ipvs).hasSize(2);
   }
 
   private void web(String... endpoints) {

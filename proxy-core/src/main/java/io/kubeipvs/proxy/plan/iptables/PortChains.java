@@ -14,6 +14,9 @@ final class PortChains {
   private static final String BASE_32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
   private static final int HASH_LENGTH = 16;
 
+  /** How the names of chains begin that lead to one endpoint. */
+  static final String ENDPOINT = "KUBE-SEP-";
+
   private final String port;
   private final String hash;
 
@@ -44,7 +47,7 @@ final class PortChains {
 
   /** To that endpoint; one that serves two ports has a chain for each. */
   String endpoint(ServerKey endpoint) {
-    return "KUBE-SEP-" + hash(port + endpoint);
+    return ENDPOINT + hash(port + endpoint);
   }
 
   /** The first 16 letters of the SHA-256 in base 32 (RFC 4648), of 5 bits each. */

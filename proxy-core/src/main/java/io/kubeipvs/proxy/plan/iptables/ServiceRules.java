@@ -3,6 +3,7 @@ package io.kubeipvs.proxy.plan.iptables;
 import io.kubeipvs.iptables.ChainKey;
 import io.kubeipvs.iptables.Rule;
 import io.kubeipvs.iptables.RulePart;
+import io.kubeipvs.iptables.Target;
 import io.kubeipvs.proxy.model.ServiceName;
 import java.util.Collections;
 import java.util.List;
@@ -36,6 +37,38 @@ public record ServiceRules(
   public RulePart part(List<RulePortal> inForce) {
     return new RulePart(
         chains, inForce.stream().flatMap(portal -> portal.rules().stream()).toList());
+  }
+
+  /** Whether a cluster IP of it is closed, although there are endpoints elsewhere. */
+  public boolean dropsInternal() {
+    return drops(KubeChains.UNSERVED);
+  }
+
+  /** Whether what comes from outside finds it closed, although there are endpoints elsewhere. */
+  public boolean dropsExternal() {
+    return drops(KubeChains.UNSERVED_EXTERNAL);
+  }
+
+  private boolean drops(ChainKey chain) {
+    return portals.stream()
+        .flatMap(portal -> portal.rules().stream())
+        .anyMatch(
+            shared ->
+                shared.chain().equals(chain)
+                    && shared.rule().target().filter(Target.Verdict.DROP::equals).isPresent());
+  }
+
+  /** How many ways in it has. */
+  public int entrances() {
+    return (int) portals.stream().filter(portal -> portal.claim().isPresent()).count();
+  }
+
+  /** How many endpoints its ports have together. */
+  public int endpoints() {
+    return (int)
+        chains.keySet().stream()
+            .filter(chain -> chain.name().value().startsWith(PortChains.ENDPOINT))
+            .count();
   }
 
   /** What a Service that is gone asks for. */

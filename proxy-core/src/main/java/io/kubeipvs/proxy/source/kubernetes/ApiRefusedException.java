@@ -16,6 +16,8 @@ final class ApiRefusedException extends IOException {
   /** The version asked for is older than what the server still has. */
   static final int GONE = 410;
 
+  private static final int TOO_MANY_REQUESTS = 429;
+
   private final int status;
 
   @SuppressWarnings("serial") // never serialised
@@ -38,6 +40,11 @@ final class ApiRefusedException extends IOException {
 
   boolean isGone() {
     return status == GONE;
+  }
+
+  /** Whether the same may well be granted a while later. */
+  boolean isPassing() {
+    return status >= 500 || status == TOO_MANY_REQUESTS || status == UNAUTHORIZED;
   }
 
   /** Whether asking again cannot help before somebody changes something. */

@@ -1,6 +1,8 @@
 package io.kubeipvs.proxy.source.kubernetes;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import io.kubeipvs.proxy.event.Event;
+import io.kubeipvs.proxy.event.ObjectReference;
 import io.kubeipvs.proxy.source.ObjectMapping;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -8,6 +10,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 
 /** What reading from the API server loads, gone through without one. */
 public final class ApiRehearsal {
@@ -22,10 +25,12 @@ public final class ApiRehearsal {
     JsonFactory json = new JsonFactory();
     String list = "{\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[" + SERVICE + "]}";
     ListReader.read(json, bytes(list), ObjectMapping::service);
-    String event = "{\"type\":\"ADDED\",\"object\":" + SERVICE + "}";
-    try (WatchReader watch = new WatchReader(json, bytes(event))) {
+    String added = "{\"type\":\"ADDED\",\"object\":" + SERVICE + "}";
+    try (WatchReader watch = new WatchReader(json, bytes(added))) {
       watch.next();
     }
+    Event event = new Event(ObjectReference.node("node1"), Event.Type.Normal, "Starting", "", "");
+    new EventText("node1").object(event, EventSeries.first("node1", 1, Instant.EPOCH));
     ask("http");
     ask("https");
   }

@@ -17,9 +17,21 @@ interface ApiServer {
    */
   InputStream get(String path, Duration silence) throws IOException;
 
+  /**
+   * Sends an object, and waits until the server has taken it.
+   *
+   * @param method {@code POST} or {@code PUT}
+   * @throws ApiRefusedException when the server answers that it will not
+   * @throws IOException when it cannot be reached
+   */
+  void send(String method, String path, byte[] object) throws IOException;
+
   /** Reads the credentials again: they may have been exchanged since. */
   void renewCredentials();
 
   /** Where it is, for people. */
   String name();
+
+  /** Its host and port. */
+  String host();
 }

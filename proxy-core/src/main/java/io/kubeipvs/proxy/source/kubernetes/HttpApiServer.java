@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
@@ -24,6 +25,7 @@ final class HttpApiServer implements ApiServer {
   private static final Logger LOG = LogManager.getLogger("io.kubeipvs.source");
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
 
   /** More than any server says when it refuses. */
   private static final int ERROR_LIMIT = 16 << 10;
@@ -40,6 +42,32 @@ final class HttpApiServer implements ApiServer {
 
   @Override
   public InputStream get(String path, Duration silence) throws IOException {
+    HttpURLConnection connection = connection(path, silence);
+    int status = connection.getResponseCode();
+    if (status != HttpURLConnection.HTTP_OK) {
+      throw refusal(connection, status);
+    }
+    return connection.getInputStream();
+  }
+
+  @Override
+  public void send(String method, String path, byte[] object) throws IOException {
+    HttpURLConnection connection = connection(path, ANSWER_TIMEOUT);
+    connection.setRequestMethod(method);
+    connection.setRequestProperty("Content-Type", "application/json");
+    connection.setDoOutput(true);
+    connection.setFixedLengthStreamingMode(object.length);
+    try (OutputStream out = connection.getOutputStream()) {
+      out.write(object);
+    }
+    int status = connection.getResponseCode();
+    if (status / 100 != 2) {
+      throw refusal(connection, status);
+    }
+    connection.getInputStream().close();
+  }
+
+  private HttpURLConnection connection(String path, Duration silence) throws IOException {
     Session current = session();
     HttpURLConnection connection = connection(current, path);
     connection.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
@@ -50,11 +78,7 @@ final class HttpApiServer implements ApiServer {
     connection.setRequestProperty("User-Agent", "kube-ipvs");
     Optional<String> bearer = current.credentials().bearer();
     bearer.ifPresent(token -> connection.setRequestProperty("Authorization", "Bearer " + token));
-    int status = connection.getResponseCode();
-    if (status != HttpURLConnection.HTTP_OK) {
-      throw refusal(connection, status);
-    }
-    return connection.getInputStream();
+    return connection;
   }
 
   private static HttpURLConnection connection(Session session, String path) throws IOException {
@@ -128,14 +152,25 @@ final class HttpApiServer implements ApiServer {
   }
 
   @Override
-  public synchronized String name() {
+  public String name() {
+    URI address = address();
+    return address == null ? "the API server" : address.toString();
+  }
+
+  @Override
+  public String host() {
+    URI address = address();
+    return address == null ? "" : address.getRawAuthority();
+  }
+
+  private synchronized @Nullable URI address() {
     if (server == null) {
       try {
         server = access.read().server();
       } catch (AccessException e) {
-        return "the API server";
+        return null;
       }
     }
-    return server.toString();
+    return server;
   }
 }

@@ -99,7 +99,7 @@ public final class KubernetesSource implements Source {
 
     @Override
     public void asked(String verb, String resource, int status, Duration duration) {
-      monitor.request(verb, resource, status, duration);
+      monitor.request(new ApiCall(api.host(), "GET", verb, resource, status, duration));
     }
 
     @Override
@@ -145,7 +145,7 @@ public final class KubernetesSource implements Source {
             "{} cannot be followed at {}: {}; what is in the kernel stays",
             resource,
             api.name(),
-            reason(failure));
+            reason(failure, "list and watch"));
       }
       note(resource, false);
       // A node nobody may read is one that is not known; Services do not wait for it.
@@ -164,11 +164,15 @@ public final class KubernetesSource implements Source {
     }
   }
 
-  /** One line, whatever the server sent. */
-  private static String reason(Exception failure) {
+  /**
+   * One line, whatever the server sent.
+   *
+   * @param rights that are needed
+   */
+  static String reason(Exception failure, String rights) {
     String message = String.valueOf(failure.getMessage());
     if (failure instanceof ApiRefusedException e && e.status() == ApiRefusedException.FORBIDDEN) {
-      message += " (its ClusterRole must allow list and watch)";
+      message += " (the ClusterRole must allow " + rights + ")";
     } else if (failure instanceof JsonProcessingException e) {
       message = "the answer is not JSON: " + e.getOriginalMessage();
     } else if (failure instanceof UnknownHostException) {

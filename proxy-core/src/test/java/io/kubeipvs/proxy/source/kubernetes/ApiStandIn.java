@@ -1,5 +1,7 @@
 package io.kubeipvs.proxy.source.kubernetes;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -9,7 +11,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -25,16 +26,25 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An API server in small: lists in pages and watches of Services, EndpointSlices and Nodes. It can
- * be told to misbehave as real ones, and what stands before them, do.
+ * An API server in small: lists in pages and watches of Services, EndpointSlices and Nodes, and
+ * writing of these, of Events and Namespaces. It can be told to misbehave as real ones, and what
+ * stands before them, do.
  */
 public final class ApiStandIn implements AutoCloseable {
   private static final String SERVICES = "services";
   private static final String SLICES = "endpointslices";
   private static final String NODES = "nodes";
+  private static final String NAMESPACES = "namespaces";
+
+  /** Events of a kind that a watch can be resumed from. */
+  private static final int HISTORY = 10_000;
 
   private final Map<String, NavigableMap<String, String>> objects = new HashMap<>();
-  private final Map<String, List<Event>> history = new HashMap<>();
+  private final Map<String, NavigableMap<Long, Event>> history = new HashMap<>();
+
+  /** What happened up to there is forgotten, by resource. */
+  private final Map<String, Long> oldest = new HashMap<>();
+
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final Map<String, Deque<Misbehaviour>> misbehaviours = new HashMap<>();
   private final ExecutorService threads =
@@ -46,20 +56,38 @@ public final class ApiStandIn implements AutoCloseable {
           });
   private HttpServer server;
   private long version = 100;
-  private long oldest;
   private long epoch;
   private Predicate<String> hidden = key -> false;
 
   private record Event(long version, String type, String object) {}
 
   /** A request as it came. */
-  public record Request(String method, String path, Map<String, String> query, String token) {
+  public record Request(
+      String method, String path, Map<String, String> query, String token, String body) {
     public String verb() {
-      return query.getOrDefault("watch", "false").equals("true") ? "watch" : "list";
+      return switch (method) {
+        case "POST" -> "create";
+        case "PUT" -> "update";
+        case "DELETE" -> "delete";
+        default -> readingVerb();
+      };
+    }
+
+    private String readingVerb() {
+      if (query.getOrDefault("watch", "false").equals("true")) {
+        return "watch";
+      }
+      return ApiPath.of(path).name().isEmpty() ? "list" : "get";
     }
 
     public String resource() {
-      return path.substring(path.lastIndexOf('/') + 1);
+      return ApiPath.of(path).resource();
+    }
+
+    /** As {@link GrantedRights} has it. */
+    public String right() {
+      String group = ApiPath.of(path).group();
+      return verb() + " " + (group.isEmpty() ? "" : group + "/") + resource();
     }
   }
 
@@ -70,9 +98,10 @@ public final class ApiStandIn implements AutoCloseable {
   }
 
   public ApiStandIn() throws IOException {
-    for (String resource : List.of(SERVICES, SLICES, NODES)) {
+    for (String resource : List.of(SERVICES, SLICES, NODES, NAMESPACES, "events")) {
       objects.put(resource, new TreeMap<>());
-      history.put(resource, new ArrayList<>());
+      history.put(resource, new TreeMap<>());
+      oldest.put(resource, 0L);
     }
     server = started(0);
   }
@@ -114,8 +143,8 @@ public final class ApiStandIn implements AutoCloseable {
 
   /** Forgets what happened so far: who wants to resume from before gets 410. */
   public synchronized void compact() {
-    oldest = version;
-    history.values().forEach(List::clear);
+    oldest.replaceAll((resource, former) -> version);
+    history.values().forEach(Map::clear);
   }
 
   /** Lists lack what matches, of the form {@code services default/web}. */
@@ -161,6 +190,11 @@ public final class ApiStandIn implements AutoCloseable {
   }
 
   // What is there.
+
+  /** The objects of a kind, as they are. */
+  public synchronized List<String> objects(String resource) {
+    return List.copyOf(objectsOf(resource).values());
+  }
 
   public void service(String namespace, String name, String clusterIp) {
     put(
@@ -233,7 +267,11 @@ public final class ApiStandIn implements AutoCloseable {
   }
 
   private void happened(String resource, Event event) {
-    historyOf(resource).add(event);
+    NavigableMap<Long, Event> events = historyOf(resource);
+    events.put(event.version(), event);
+    if (events.size() > HISTORY) {
+      oldest.put(resource, events.pollFirstEntry().getKey());
+    }
     notifyAll();
   }
 
@@ -243,26 +281,99 @@ public final class ApiStandIn implements AutoCloseable {
     Map<String, String> query = query(exchange.getRequestURI());
     String token = exchange.getRequestHeaders().getFirst("Authorization");
     String path = exchange.getRequestURI().getPath();
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     Request request =
-        new Request(exchange.getRequestMethod(), path, query, token == null ? "" : token);
+        new Request(exchange.getRequestMethod(), path, query, token == null ? "" : token, body);
     requests.add(request);
     Misbehaviour next = misbehaviour(request.verb() + " " + request.resource());
     if (next != null) {
       next.answer(exchange);
     } else if (!objects.containsKey(request.resource())) {
       status(404, "no such thing").answer(exchange);
-    } else if (request.verb().equals("watch")) {
-      watch(exchange, request);
     } else {
-      list(exchange, request);
+      switch (request.verb()) {
+        case "watch" -> watch(exchange, request);
+        case "list" -> send(exchange, 200, page(request));
+        case "create", "update" -> write(exchange, request);
+        case "delete" -> remove(exchange, request);
+        default -> get(exchange, request);
+      }
     }
+  }
+
+  private synchronized void get(HttpExchange exchange, Request request) throws IOException {
+    ApiPath path = ApiPath.of(request.path());
+    String found = objectsOf(path.resource()).get(path.namespace() + "/" + path.name());
+    send(exchange, found == null ? 404 : 200, found == null ? "{}" : found);
+  }
+
+  /** Whoever writes says all of the object; the server adds where it belongs. */
+  private synchronized void write(HttpExchange exchange, Request request) throws IOException {
+    ApiPath path = ApiPath.of(request.path());
+    String name = path.name().isEmpty() ? nameOf(request.body()) : path.name();
+    String key = path.namespace() + "/" + name;
+    boolean exists = objectsOf(path.resource()).containsKey(key);
+    if (name.isEmpty()) {
+      status(400, "the object is not JSON, or has no name").answer(exchange);
+    } else if (exists && request.verb().equals("create")) {
+      status(409, "already exists").answer(exchange);
+    } else {
+      String object = withNamespace(request.body(), path.namespace());
+      put(path.resource(), key, path.resource().equals(SERVICES) ? withAddress(object) : object);
+      send(exchange, exists ? 200 : 201, objectsOf(path.resource()).get(key));
+    }
+  }
+
+  private static String nameOf(String body) {
+    try (JsonParser parser = new JsonFactory().createParser(body)) {
+      parser.nextToken();
+      Object tree = JsonTree.read(parser);
+      return tree == null ? "" : ApiObject.metadata(tree, "name").orElse("");
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /** A Service that names no cluster IP gets one. */
+  private String withAddress(String service) {
+    return service.contains("\"clusterIP\"")
+        ? service
+        : service.replaceFirst(
+            "\"spec\":\\{", "\"spec\":{\"clusterIP\":\"10.96.200." + version % 250 + "\",");
+  }
+
+  private static String withNamespace(String body, String namespace) {
+    return namespace.isEmpty() || body.contains("\"namespace\":\"" + namespace + "\"")
+        ? body
+        : body.replaceFirst(
+            "\"metadata\":\\{", "\"metadata\":{\"namespace\":\"" + namespace + "\",");
+  }
+
+  private synchronized void remove(HttpExchange exchange, Request request) throws IOException {
+    ApiPath path = ApiPath.of(request.path());
+    String key = path.namespace() + "/" + path.name();
+    if (!objectsOf(path.resource()).containsKey(key)) {
+      status(404, "no such object").answer(exchange);
+      return;
+    }
+    delete(path.resource(), key);
+    if (path.resource().equals(NAMESPACES)) {
+      objects.forEach((resource, all) -> deleteAll(resource, path.name() + "/"));
+    }
+    send(exchange, 200, "{}");
+  }
+
+  private void deleteAll(String resource, String prefix) {
+    List<String> keys =
+        objectsOf(resource).keySet().stream().filter(key -> key.startsWith(prefix)).toList();
+    keys.forEach(key -> delete(resource, key));
   }
 
   private NavigableMap<String, String> objectsOf(String resource) {
     return Objects.requireNonNull(objects.get(resource));
   }
 
-  private List<Event> historyOf(String resource) {
+  private NavigableMap<Long, Event> historyOf(String resource) {
     return Objects.requireNonNull(history.get(resource));
   }
 
@@ -282,10 +393,6 @@ public final class ApiStandIn implements AutoCloseable {
     return query;
   }
 
-  private void list(HttpExchange exchange, Request request) throws IOException {
-    send(exchange, 200, page(request));
-  }
-
   private synchronized String page(Request request) {
     String resource = request.resource();
     int limit = Integer.parseInt(request.query().getOrDefault("limit", "1000000"));
@@ -293,8 +400,11 @@ public final class ApiStandIn implements AutoCloseable {
     StringBuilder items = new StringBuilder();
     String last = "";
     int count = 0;
+    ApiPath path = ApiPath.of(request.path());
     for (Map.Entry<String, String> entry : objectsOf(resource).tailMap(after, false).entrySet()) {
-      if (hidden.test(resource + " " + entry.getKey()) || !isSelected(request, entry.getKey())) {
+      if (hidden.test(resource + " " + entry.getKey())
+          || !path.covers(entry.getKey())
+          || !isSelected(request, entry.getKey())) {
         continue;
       }
       if (count == limit) {
@@ -325,7 +435,7 @@ public final class ApiStandIn implements AutoCloseable {
     exchange.sendResponseHeaders(200, 0);
     try (OutputStream out = exchange.getResponseBody()) {
       out.flush();
-      if (isTooOld(from)) {
+      if (isTooOld(request.resource(), from)) {
         write(out, "ERROR", "{\"kind\":\"Status\",\"code\":410,\"reason\":\"Expired\"}");
         return;
       }
@@ -335,8 +445,8 @@ public final class ApiStandIn implements AutoCloseable {
     }
   }
 
-  private synchronized boolean isTooOld(long from) {
-    return from < oldest;
+  private synchronized boolean isTooOld(String resource, long from) {
+    return from < Objects.requireNonNull(oldest.get(resource));
   }
 
   private void follow(Request request, long from, long deadline, OutputStream out)
@@ -362,8 +472,7 @@ public final class ApiStandIn implements AutoCloseable {
   private synchronized @Nullable List<Event> next(
       Request request, long sent, long watchEpoch, long deadline) throws InterruptedException {
     while (epoch == watchEpoch && System.nanoTime() < deadline) {
-      List<Event> events =
-          historyOf(request.resource()).stream().filter(event -> event.version() > sent).toList();
+      List<Event> events = List.copyOf(historyOf(request.resource()).tailMap(sent, false).values());
       if (!events.isEmpty()) {
         return events;
       }

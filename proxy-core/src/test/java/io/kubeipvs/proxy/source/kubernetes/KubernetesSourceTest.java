@@ -37,7 +37,7 @@ class KubernetesSourceTest {
   private final ApiMonitor monitor =
       new ApiMonitor() {
         @Override
-        public void request(String verb, String resource, int status, Duration duration) {}
+        public void request(ApiCall call) {}
 
         @Override
         public void reachable(String resource, boolean reachable) {
@@ -284,6 +284,30 @@ class KubernetesSourceTest {
     }
     assertThat(api.count("list", "services")).isEqualTo(5);
     assertThat(monitored).contains("services lost", "services reached");
+  }
+
+  @Test
+  void aWatchThatIsRefusedIsAskedForAgainAndNothingIsGone() throws Exception {
+    cluster();
+    try (KubernetesSource source = source(TIMING)) {
+      source.start();
+      awaitListed();
+      seen.await("a watch", () -> api.count("watch", "services") == 1);
+      api.misbehave(
+          "watch services",
+          ApiStandIn.status(401, "Unauthorized"),
+          ApiStandIn.status(401, "Unauthorized"),
+          ApiStandIn.status(403, "forbidden"),
+          ApiStandIn.status(429, "later"),
+          ApiStandIn.status(500, "oh"),
+          ApiStandIn.status(504, "gateway timeout"));
+      api.endWatches();
+      api.service("default", "late", "10.96.0.40");
+      seen.await("an event", () -> seen.has("default", "late"));
+    }
+    assertThat(seen.deletions).isZero();
+    assertThat(monitored).containsSubsequence("services lost", "services reached");
+    assertThat(api.count("list", "services")).isEqualTo(1);
   }
 
   @Test

@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A directory of manifests behind an API: what is written there is listed and watched here. So
- * everything that is tested with the one source can be tested with the other.
+ * everything that is tested with the one source can be tested with the other. Lines on standard
+ * input make it misbehave, see {@link StandInCommands}.
  */
 public final class ManifestApi {
   private static final long LOOK_MILLISECONDS = 20;
@@ -46,6 +46,7 @@ public final class ManifestApi {
       Path port = Path.of(arguments[1]);
       Path beside = Files.writeString(port.resolveSibling("port.new"), api.port() + "\n");
       Files.move(beside, port);
+      new StandInCommands(api, System.in, System.out).start();
       while (Files.isDirectory(manifests.directory)) {
         Thread.sleep(LOOK_MILLISECONDS);
         manifests.refresh();
@@ -118,7 +119,7 @@ public final class ManifestApi {
     if (resource != null && name.isPresent()) {
       String namespace = ApiObject.metadata(tree, "namespace").orElse("default");
       String in = resource.equals("nodes") ? "" : namespace;
-      objects.put(resource + " " + in + "/" + name.get(), json(withNamespace(tree, in)));
+      objects.put(resource + " " + in + "/" + name.get(), JsonText.of(withNamespace(tree, in)));
     }
     if (ApiObject.child(tree, "items").orElse(null) instanceof List<?> items) {
       items.forEach(item -> add(item, objects));
@@ -142,30 +143,5 @@ public final class ManifestApi {
       map.forEach((name, value) -> members.put(String.valueOf(name), value));
     }
     return members;
-  }
-
-  private static String json(@Nullable Object tree) {
-    if (tree instanceof Map<?, ?> map) {
-      return map.entrySet().stream()
-          .map(member -> quoted(String.valueOf(member.getKey())) + ":" + json(member.getValue()))
-          .collect(Collectors.joining(",", "{", "}"));
-    }
-    if (tree instanceof List<?> list) {
-      return list.stream().map(ManifestApi::json).collect(Collectors.joining(",", "[", "]"));
-    }
-    return tree instanceof String text ? quoted(text) : String.valueOf(tree);
-  }
-
-  private static String quoted(String text) {
-    StringBuilder quoted = new StringBuilder("\"");
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\' || c < ' ') {
-        quoted.append("\\u%04x".formatted((int) c));
-      } else {
-        quoted.append(c);
-      }
-    }
-    return quoted.append('"').toString();
   }
 }

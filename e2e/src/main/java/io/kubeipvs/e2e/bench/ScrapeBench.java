@@ -1,0 +1,73 @@
+package io.kubeipvs.e2e.bench;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What it costs when somebody asks a daemon how it is, next to the tool's own list. */
+final class ScrapeBench {
+  private static final String AT = "http://127.0.0.1:10249";
+  private static final int ROUNDS = 5;
+
+  private final Size size;
+  private final Path scratch;
+  private final Report report;
+
+  ScrapeBench(Size size, Path scratch, Report report) {
+    this.size = size;
+    this.scratch = scratch;
+    this.report = report;
+  }
+
+  void run() throws IOException, InterruptedException {
+    ManifestFiles manifests = ManifestFiles.write(scratch, size.services(), size.serversEach());
+    report.section("Asked how it is, " + size.table());
+    for (String limit : List.of("2000", "1000000")) {
+      try (Proxy proxy = Proxy.start(manifests, "--metrics-detail-limit=" + limit).awaitSynced()) {
+        report.figure("memory before (peak), limit " + limit, mebibytes(proxy));
+        ask(proxy, "/metrics", "/metrics, detail limit " + limit);
+        report.figure("memory after (peak)", mebibytes(proxy));
+        if (limit.equals("2000")) {
+          ask(proxy, "/debug/state?search=1", "/debug/state, a page of a search");
+          ask(proxy, "/debug/history", "/debug/history");
+          report.figure("memory after (peak)", mebibytes(proxy));
+        }
+      }
+    }
+    List<Double> listings = new ArrayList<>();
+    for (int i = 0; i < ROUNDS; i++) {
+      listings.add(Command.of("ipvsadm", "-Ln").run().seconds());
+    }
+    report.seconds("ipvsadm -Ln (median)", new Samples(listings).median());
+    Proxy.cleanUp();
+  }
+
+  private void ask(Proxy proxy, String path, String what) throws IOException, InterruptedException {
+    get(path); // fresh code is slow code
+    List<Double> times = new ArrayList<>();
+    double cpu = proxy.cpuSeconds();
+    int length = 0;
+    for (int i = 0; i < ROUNDS; i++) {
+      Thread.sleep(2000); // what was just read is not read again
+      long began = System.nanoTime();
+      length = get(path);
+      times.add((System.nanoTime() - began) / 1e9);
+    }
+    report.seconds(what + ": until answered (median)", new Samples(times).median());
+    report.seconds("  processor time of the daemon for each", (proxy.cpuSeconds() - cpu) / ROUNDS);
+    report.figure("  length", "%.2f MiB".formatted(length / 1024.0 / 1024));
+  }
+
+  private static int get(String path) throws IOException {
+    try (InputStream in = new URL(AT + path).openStream()) {
+      return in.readAllBytes().length;
+    }
+  }
+
+  private static String mebibytes(Proxy proxy) {
+    return "%.1f MiB".formatted(proxy.peakKib() / 1024.0);
+  }
+}

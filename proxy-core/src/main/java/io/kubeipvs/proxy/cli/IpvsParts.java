@@ -1,0 +1,84 @@
+package io.kubeipvs.proxy.cli;
+
+import io.kubeipvs.ipset.SetCommand;
+import io.kubeipvs.ipset.SetName;
+import io.kubeipvs.ipset.SetSpec;
+import io.kubeipvs.ipset.SetType;
+import io.kubeipvs.iptables.ChainKey;
+import io.kubeipvs.iptables.Iptables;
+import io.kubeipvs.iptables.IptablesException;
+import io.kubeipvs.iptables.Match;
+import io.kubeipvs.iptables.Match.Direction;
+import io.kubeipvs.iptables.Rule;
+import io.kubeipvs.iptables.RuleDiffer;
+import io.kubeipvs.iptables.RuleSet;
+import io.kubeipvs.iptables.SavedRules;
+import io.kubeipvs.iptables.Table;
+import io.kubeipvs.iptables.Target.Verdict;
+import io.kubeipvs.net.AddressFamily;
+import io.kubeipvs.netlink.NetlinkException;
+import io.kubeipvs.proxy.apply.Kernel;
+import io.kubeipvs.proxy.plan.ipvs.KubeSets;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What IPVS mode needs beside IPVS itself: the types of sets, and rules that look into them. A
+ * module that is there proves it; where that cannot be seen, a set and a rule in a chain that
+ * nothing leads to are made for a moment.
+ */
+final class IpvsParts {
+  private static final SetName PROBE = new SetName("KUBE-IPVS-PROBE");
+  private static final ChainKey CHAIN = ChainKey.of(Table.FILTER, "KUBE-IPVS-PROBE");
+  private static final Path RULES_MODULE = Path.of("/sys/module/xt_set");
+
+  private IpvsParts() {}
+
+  static void require(Kernel kernel) throws IOException, MissingKernelPartException {
+    for (SetSpec spec : KubeSets.of(AddressFamily.IPV4)) {
+      requireType(kernel, spec);
+    }
+    if (!Files.exists(RULES_MODULE)) {
+      tryRules(kernel);
+    }
+  }
+
+  private static void requireType(Kernel kernel, SetSpec spec)
+      throws IOException, MissingKernelPartException {
+    try {
+      kernel.sets().requireType(spec);
+    } catch (NetlinkException e) {
+      throw new MissingKernelPartException(
+          "This kernel lacks sets of a type that IPVS mode needs (%s): load the module on the node, or use a kernel that has it."
+              .formatted(e.getMessage()));
+    }
+  }
+
+  private static void tryRules(Kernel kernel) throws IOException, MissingKernelPartException {
+    SetSpec probe = new SetSpec(PROBE, SetType.HASH_IP, AddressFamily.IPV4, 1024);
+    Iptables iptables = kernel.iptables().get(AddressFamily.IPV4);
+    if (iptables == null || !kernel.sets().execute(List.of(new SetCommand.Create(probe))).isEmpty()) {
+      return; // the first sync says it better
+    }
+    RuleSet rules =
+        RuleSet.of(
+            iptables.family(),
+            Map.of(
+                CHAIN,
+                List.of(Rule.of(Verdict.RETURN, Match.inSet(PROBE.value(), Direction.DST)))),
+            List.of());
+    try {
+      iptables.restore(RuleDiffer.diff(rules, SavedRules.NONE));
+      iptables.restore(RuleDiffer.diff(rules.removal(), SavedRules.of(rules)));
+    } catch (IptablesException e) {
+      throw new MissingKernelPartException(
+          "This kernel's iptables cannot look into sets (%s): load the module xt_set on the node (modprobe xt_set), or use a kernel that has it."
+              .formatted(e.getMessage()));
+    } finally {
+      kernel.sets().execute(List.of(new SetCommand.Destroy(PROBE)));
+    }
+  }
+}

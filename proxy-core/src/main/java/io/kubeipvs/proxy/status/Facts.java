@@ -1,0 +1,19 @@
+package io.kubeipvs.proxy.status;
+
+import io.kubeipvs.proxy.health.ProxyHealth;
+import io.kubeipvs.proxy.state.ChangeTracker;
+import io.kubeipvs.proxy.sync.SyncStatus;
+import java.util.function.Supplier;
+
+/**
+ * What the daemon says of itself.
+ *
+ * @param mode as {@code /proxyMode} says it
+ */
+public record Facts(
+    String nodeName,
+    String version,
+    Supplier<String> mode,
+    Supplier<SyncStatus> status,
+    Supplier<ProxyHealth.Verdict> health,
+    ChangeTracker tracker) {}
