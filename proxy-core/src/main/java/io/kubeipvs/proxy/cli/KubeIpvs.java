@@ -23,6 +23,8 @@ import picocli.CommandLine.Spec;
       ConfigCommand.class,
       ExplainCommand.class,
       HistoryCommand.class,
+      ListCommand.class,
+      PlanCommand.class,
       IpvsadmCommand.class,
       RehearseCommand.class,
       CommandLine.HelpCommand.class
@@ -47,6 +49,7 @@ public final class KubeIpvs implements Runnable {
       return IpvsadmCommand.run(Arrays.asList(arguments).subList(1, arguments.length));
     }
     CommandLine commandLine = new CommandLine(new KubeIpvs());
+    ShortErrors.install(commandLine, List.of("list", "plan", "dump", "completion"));
     List<String> all = withCommand(arguments);
     if (all.isEmpty() || !all.get(0).equals("run")) {
       return commandLine.execute(all.toArray(String[]::new));

@@ -9,6 +9,7 @@ import io.kubeipvs.proxy.inspect.DryRun;
 import io.kubeipvs.proxy.inspect.KernelReader;
 import io.kubeipvs.proxy.inspect.KernelState;
 import io.kubeipvs.proxy.inspect.Part;
+import io.kubeipvs.proxy.inspect.Running;
 import io.kubeipvs.proxy.inspect.Snapshot;
 import io.kubeipvs.proxy.inspect.SnapshotFile;
 import io.kubeipvs.proxy.inspect.SystemFiles;
@@ -75,11 +76,12 @@ final class SnapshotOptions {
   private static Snapshot ofFile(Path file, List<String> flags) throws StartupException {
     try {
       Snapshot saved = SnapshotFile.read(file);
+      List<String> merged = RunFlags.merged(saved.flags(), flags);
       return new Snapshot(
           saved.taken(),
           saved.program(),
-          RunFlags.merged(saved.flags(), RunFlags.withoutPlaces(flags)),
-          saved.cluster(),
+          RunFlags.withoutPlaces(merged),
+          RunFlags.hasPlaces(flags) ? listed(merged).cluster() : saved.cluster(),
           saved.running(),
           saved.kernel());
     } catch (IOException e) {
@@ -126,7 +128,7 @@ final class SnapshotOptions {
   }
 
   private static Snapshot snapshot(
-      List<String> flags, Part<Cluster> cluster, Part<io.kubeipvs.proxy.inspect.Running> running) {
+      List<String> flags, Part<Cluster> cluster, Part<Running> running) {
     return new Snapshot(
         Instant.now(),
         new Version().getVersion()[0],
@@ -152,14 +154,10 @@ final class SnapshotOptions {
     }
     String origin = options.manifests == null ? "Kubernetes API" : "directory " + options.manifests;
     return snapshot(
-        inForce(options), Part.of(Cluster.of(tracker, origin)), Part.missing("no daemon asked"));
+        options.flags(), Part.of(Cluster.of(tracker, origin)), Part.missing("no daemon asked"));
   }
 
-  private static List<String> inForce(ProxyOptions options) {
-    return options.flags();
-  }
-
-  private static String nodeName(ProxyOptions options) throws StartupException {
+  static String nodeName(ProxyOptions options) throws StartupException {
     try {
       String host = Files.readString(Path.of("/proc/sys/kernel/hostname"));
       return NodeIdentity.name(options.hostnameOverride, host);

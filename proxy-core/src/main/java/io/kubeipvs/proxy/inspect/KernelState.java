@@ -82,6 +82,21 @@ public record KernelState(
     sysctls = Collections.unmodifiableSortedMap(new TreeMap<>(sysctls));
   }
 
+  /** The same with another table. */
+  public KernelState with(IpvsTable table) {
+    return new KernelState(
+        release,
+        ipv6,
+        Part.of(table),
+        sets,
+        routing,
+        rules,
+        connections,
+        flows,
+        schedulers,
+        sysctls);
+  }
+
   /** The families a proxy serves there. */
   public Set<AddressFamily> families() {
     return ipv6 ? EnumSet.allOf(AddressFamily.class) : EnumSet.of(AddressFamily.IPV4);
