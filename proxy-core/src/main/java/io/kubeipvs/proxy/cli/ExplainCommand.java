@@ -35,39 +35,42 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "explain",
     mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
     modelTransformer = RunFlags.Accepting.class,
     exitCodeOnInvalidInput = ExplainCommand.FAILED,
     exitCodeOnExecutionException = ExplainCommand.FAILED,
     description =
         "Walks a packet through routes, rules, sets and IPVS as they are in the kernel, and says step"
             + " by step what becomes of it, and why. Sends nothing, changes nothing.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:it is delivered",
+      "1:there is no answer",
+      "2:it is not delivered",
+      "3:it depends on chance, or on what is not known"
+    },
+    footerHeading = "%nExamples:%n",
     footer = {
-      "",
-      "Examples:",
-      "  kube-ipvs explain 192.0.2.10 10.0.2.15:30080        a client outside asks a node port",
-      "  kube-ipvs explain node 10.96.0.10:53/udp            a process of this node asks DNS",
-      "  kube-ipvs explain default/web-1 [fd00:96::10]:80    a pod, by name",
-      "  kube-ipvs explain 10.244.0.5:40000 10.96.0.10:80    a connection that is there",
-      "  kube-ipvs explain --from dump.tar.gz 192.0.2.10 198.51.100.10:80",
-      "",
-      "Exit codes: 0 all new connections are delivered, 2 none is, 3 it depends on chance or on what"
-          + " is not known, 1 there is no answer."
+      "  # a client outside asks a node port",
+      "  kube-ipvs explain 192.0.2.10 10.0.2.15:30080",
+      "  # a process of this node asks DNS",
+      "  kube-ipvs explain node 10.96.0.10:53/udp",
+      "  # a pod, by name",
+      "  kube-ipvs explain default/web-1 10.96.0.10:80",
+      "  # a connection that is there already, by its client's port",
+      "  kube-ipvs explain 10.244.0.5:40000 10.96.0.10:80",
+      "  # on any machine: what was so when the dump was taken",
+      "  kube-ipvs explain --from dump.tar.gz 192.0.2.10 [2001:db8:e::10]:80"
     })
 final class ExplainCommand implements Callable<Integer> {
   static final int FAILED = 1;
   private static final int NOT_DELIVERED = 2;
   private static final int DEPENDS = 3;
 
-  enum Format {
-    text,
-    wide,
-    json,
-    yaml
-  }
-
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @Mixin SnapshotOptions snapshots = new SnapshotOptions();
+  @Mixin SnapshotOptions where = new SnapshotOptions();
+  @Mixin OutputOption output = new OutputOption();
 
   @Parameters(
       index = "0",
@@ -98,13 +101,6 @@ final class ExplainCommand implements Callable<Integer> {
           "questions, one CLIENT DESTINATION:PORT[/PROTOCOL] a line, answered by one look at the"
               + " kernel: a line each as text, a document each else; - for standard input")
   @Nullable String batch;
-
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      defaultValue = "text",
-      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
-  Format format = Format.text;
 
   @Override
   public Integer call() {
@@ -170,7 +166,7 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private Explain look() throws StartupException, IOException {
-    Snapshot snapshot = snapshots.take(EnumSet.allOf(KernelReader.Content.class));
+    Snapshot snapshot = where.take(EnumSet.allOf(KernelReader.Content.class));
     Optional<DesiredState> desired = Optional.empty();
     List<Operation> due = List.of();
     if (snapshot.cluster().isPresent()) {
@@ -178,12 +174,18 @@ final class ExplainCommand implements Callable<Integer> {
       due = dryRun.sync(snapshot.cluster().value().orElseThrow()).done();
       desired = Optional.of(dryRun.desired());
     }
-    return new Explain(snapshot, desired, due);
+    return new Explain(snapshot, desired, isBalanced(snapshot) ? due : List.of());
+  }
+
+  /** In iptables mode a sync does something else; whose an address is does not depend on it. */
+  private static boolean isBalanced(Snapshot snapshot) throws StartupException {
+    return RunFlags.parse(snapshot.flags()).mode == ProxyOptions.Mode.ipvs
+        && snapshot.kernel().ipvs().isPresent();
   }
 
   private void print(Explanation explanation) {
     PrintWriter out = spec.commandLine().getOut();
-    switch (format) {
+    switch (output.form) {
       case json -> out.println(TreeOutput.json(ExplanationTree.of(explanation)));
       case yaml -> out.print(TreeOutput.yaml(ExplanationTree.of(explanation)));
       case text ->
@@ -198,8 +200,8 @@ final class ExplainCommand implements Callable<Integer> {
 
   private static int exitCode(Explanation explanation) {
     return switch (explanation.verdict()) {
-      case DELIVERED -> explanation.isCertain() ? 0 : DEPENDS;
-      case REFUSED, DROPPED -> explanation.isCertain() ? NOT_DELIVERED : DEPENDS;
+      case DELIVERED -> 0;
+      case REFUSED, DROPPED -> NOT_DELIVERED;
       case DEPENDS, UNKNOWN -> DEPENDS;
     };
   }

@@ -6,6 +6,7 @@ import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.netlink.conntrack.Flow;
 import io.kubeipvs.proxy.diff.Operation;
 import io.kubeipvs.proxy.explain.Explanation.ServerName;
+import io.kubeipvs.proxy.inspect.Cluster;
 import io.kubeipvs.proxy.inspect.Snapshot;
 import io.kubeipvs.proxy.state.DesiredState;
 import java.util.ArrayList;
@@ -25,23 +26,37 @@ public final class Explain {
   private final Disagreements disagreements;
   private final Settings settings;
   private final List<String> missing;
-  private final boolean knowsCluster;
-  private final String noCluster;
+  private final Optional<String> noCluster;
 
   /**
    * @param desired what should be in the kernel; empty where nobody knows what the cluster asks for
    * @param due what a sync would do
    */
   public Explain(Snapshot snapshot, Optional<DesiredState> desired, List<Operation> due) {
-    Facts facts = KernelFacts.of(snapshot.kernel());
+    this(
+        KernelFacts.of(snapshot.kernel()),
+        snapshot.cluster().value(),
+        snapshot.cluster().missing(),
+        desired,
+        due);
+  }
+
+  /**
+   * @param noCluster why there is no cluster
+   */
+  Explain(
+      Facts facts,
+      Optional<Cluster> cluster,
+      String noCluster,
+      Optional<DesiredState> desired,
+      List<Operation> due) {
     this.explainer = new Explainer(facts);
-    this.owners = new Owners(snapshot.cluster().value(), desired, facts.sets());
-    this.names = new Names(snapshot.cluster().value());
+    this.owners = new Owners(cluster, desired, facts.sets());
+    this.names = new Names(cluster);
     this.disagreements = new Disagreements(due);
     this.settings = new Settings(facts);
     this.missing = facts.missing();
-    this.knowsCluster = snapshot.cluster().isPresent();
-    this.noCluster = snapshot.cluster().missing();
+    this.noCluster = cluster.isPresent() ? Optional.empty() : Optional.of(noCluster);
   }
 
   /** The address of a pod {@code NAMESPACE/NAME} that is an endpoint. */
@@ -131,9 +146,7 @@ public final class Explain {
               + " tracked flow(s) of this client go on as they are: "
               + String.join("; ", flows.stream().limit(SHOWN).map(Flow::toString).toList()));
     }
-    if (!knowsCluster) {
-      notes.add("what the cluster asks for is not known: " + noCluster);
-    }
+    noCluster.ifPresent(why -> notes.add("what the cluster asks for is not known: " + why));
     missing.forEach(each -> notes.add("not read: " + each));
     return notes;
   }

@@ -49,9 +49,16 @@ public record Explanation(
     UNKNOWN
   }
 
+  /**
+   * What all outcomes agree in. Some refused and some dropped are dropped: nothing gets through.
+   */
   public Verdict verdict() {
     List<Verdict> all = outcomes.stream().map(Explanation::verdict).distinct().toList();
-    return all.size() == 1 ? all.get(0) : Verdict.DEPENDS;
+    if (all.size() == 1) {
+      return all.get(0);
+    }
+    boolean nothing = all.stream().allMatch(v -> v == Verdict.REFUSED || v == Verdict.DROPPED);
+    return nothing ? Verdict.DROPPED : Verdict.DEPENDS;
   }
 
   private static Verdict verdict(Outcome outcome) {

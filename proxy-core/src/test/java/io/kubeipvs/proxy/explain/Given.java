@@ -51,7 +51,8 @@ final class Given {
       if (isSix == six) {
         any = true;
         text.append("- {addresses: [\"").append(parts[0]).append("\"], nodeName: ");
-        text.append(parts[1]).append("}\n");
+        text.append(parts[1]).append(", targetRef: {kind: Pod, name: pod-");
+        text.append(parts[0].replace(':', '-')).append("}}\n");
       }
     }
     return any ? text.toString() : text.toString().replace("endpoints:\n", "endpoints: []\n");

@@ -20,6 +20,8 @@ import io.kubeipvs.netlink.conntrack.Flow;
 import io.kubeipvs.netlink.route.Link;
 import io.kubeipvs.netlink.route.LinkAddress;
 import io.kubeipvs.netlink.route.Route;
+import io.kubeipvs.proxy.diff.Operation;
+import io.kubeipvs.proxy.inspect.Cluster;
 import io.kubeipvs.proxy.inspect.Listener;
 import io.kubeipvs.proxy.model.EndpointSlice;
 import io.kubeipvs.proxy.model.NodeAddresses;
@@ -29,7 +31,6 @@ import io.kubeipvs.proxy.plan.DetectLocal;
 import io.kubeipvs.proxy.plan.PlanContext;
 import io.kubeipvs.proxy.plan.PlanSettings;
 import io.kubeipvs.proxy.plan.RuleSettings;
-import io.kubeipvs.proxy.plan.ServicePlan;
 import io.kubeipvs.proxy.plan.SetMember;
 import io.kubeipvs.proxy.plan.iptables.IptablesPlanner;
 import io.kubeipvs.proxy.plan.iptables.IptablesSettings;
@@ -90,6 +91,9 @@ final class PlannedKernel {
   private final List<IpvsConnection> connections = new ArrayList<>();
   private final List<Flow> flows = new ArrayList<>();
   private final Map<String, String> sysctls = new HashMap<>();
+  private final DesiredState desired = new DesiredState();
+  private Cluster cluster =
+      new Cluster("test", "node1", Optional.empty(), List.of(), List.of(), List.of());
   private Optional<HostSockets> sockets = Optional.of(new HostSockets(Set.of()));
 
   PlannedKernel() {
@@ -184,13 +188,8 @@ final class PlannedKernel {
   /** In IPVS mode. */
   static PlannedKernel balancing(String... manifests) {
     PlannedKernel kernel = new PlannedKernel();
-    Manifest read = read(manifests);
-    DesiredState desired = new DesiredState();
-    for (Service service : read.services()) {
-      ServicePlan plan = Planner.plan(service, slices(read, service), CONTEXT);
-      desired.put(plan);
-    }
-    kernel.fill(desired);
+    kernel.plan(read(manifests));
+    kernel.fill(kernel.desired);
     for (AddressFamily family : AddressFamily.values()) {
       RuleSet wanted = RulePlanner.plan(family, SETTINGS);
       kernel.rules.put(family, SavedRules.of(wanted));
@@ -202,6 +201,7 @@ final class PlannedKernel {
   static PlannedKernel withRulesAlone(String... manifests) {
     PlannedKernel kernel = new PlannedKernel();
     Manifest read = read(manifests);
+    kernel.plan(read);
     IptablesSettings settings = new IptablesSettings(SETTINGS, true, true, List.of());
     for (AddressFamily family : AddressFamily.values()) {
       IptablesState state = new IptablesState(IptablesPlanner.constants(family, CONTEXT, settings));
@@ -212,6 +212,14 @@ final class PlannedKernel {
       kernel.rules.put(family, SavedRules.of(state.wanted()));
     }
     return kernel;
+  }
+
+  private void plan(Manifest read) {
+    for (Service service : read.services()) {
+      desired.put(Planner.plan(service, slices(read, service), CONTEXT));
+    }
+    cluster =
+        new Cluster("test", "node1", Optional.empty(), read.services(), read.slices(), List.of());
   }
 
   private static Manifest read(String... manifests) {
@@ -268,6 +276,15 @@ final class PlannedKernel {
         sysctls,
         sockets,
         List.of());
+  }
+
+  /** With what the cluster asks for, and a sync that would do that. */
+  Explain explain(List<Operation> due) {
+    return new Explain(facts(), Optional.of(cluster), "", Optional.of(desired), due);
+  }
+
+  Explain explainWithoutCluster() {
+    return new Explain(facts(), Optional.empty(), "no daemon", Optional.empty(), List.of());
   }
 
   // Questions.
