@@ -198,7 +198,8 @@ final class ExplainE2E extends ExposedScenario {
 
   private List<Foretold> explain(List<Ask> asks) {
     String questions =
-        String.join("\n", asks.stream().map(ask -> ask.client() + " " + ask.destination()).toList());
+        String.join(
+            "\n", asks.stream().map(ask -> ask.client() + " " + ask.destination()).toList());
     Path file = directory().resolve("questions");
     try {
       Files.writeString(file, questions + "\n");
@@ -318,7 +319,11 @@ final class ExplainE2E extends ExposedScenario {
   }
 
   private IpAddress addressOf(String pod) {
-    return Stream.of(a, b, c).filter(each -> each.name().equals(pod)).findFirst().orElseThrow().v4();
+    return Stream.of(a, b, c)
+        .filter(each -> each.name().equals(pod))
+        .findFirst()
+        .orElseThrow()
+        .v4();
   }
 
   /** A server on its way out gets nobody new; of two that want an address the older has it. */
@@ -331,15 +336,18 @@ final class ExplainE2E extends ExposedScenario {
       Await.until(PATIENCE, () -> load.soFar().byServer().size() == 3, () -> "not all three");
       List<Object> changed = new ArrayList<>(slices(plain.name(), a, b));
       changed.add(0, exposed(plain));
-      changed.add(0, ServiceManifest.of("younger", IpAddress.of("10.96.3.43"))
-          .created("2026-02-01T00:00:00Z")
-          .port("tcp", Protocol.TCP, PORT)
-          .with("externalIPs: [" + OTHER_OUTER + "]"));
+      changed.add(
+          0,
+          ServiceManifest.of("younger", IpAddress.of("10.96.3.43"))
+              .created("2026-02-01T00:00:00Z")
+              .port("tcp", Protocol.TCP, PORT)
+              .with("externalIPs: [" + OTHER_OUTER + "]"));
       List<Object> rest = new ArrayList<>();
       kinds().stream().skip(1).forEach(kind -> addTo(rest, kind));
       rest.addAll(changed);
       write("kinds.yaml", rest.toArray());
-      awaitKernel(state -> Integer.valueOf(0).equals(state.servers(key).get(c.v4().withPort(POD_PORT))));
+      awaitKernel(
+          state -> Integer.valueOf(0).equals(state.servers(key).get(c.v4().withPort(POD_PORT))));
       List<Ask> asks = new ArrayList<>();
       for (Host from : clients) {
         asks.add(new Ask(from, Protocol.TCP, vip, PORT));
@@ -350,7 +358,8 @@ final class ExplainE2E extends ExposedScenario {
       assertThat(foretold).noneMatch(each -> each.line().contains(c.v4().withPort(POD_PORT)));
       assertThat(send(asks, foretold)).isEmpty();
       String told = Daemon.run(node1, "explain", "node", OTHER_OUTER.withPort(PORT)).stdout();
-      assertThat(told).contains("external IP of default/outer:tcp", "default/younger:tcp wants it too");
+      assertThat(told)
+          .contains("external IP of default/outer:tcp", "default/younger:tcp wants it too");
     }
   }
 }

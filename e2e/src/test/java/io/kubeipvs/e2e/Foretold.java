@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
  */
 record Foretold(String line, List<String> ends) {
   private static final Pattern DELIVERED =
-      Pattern.compile("(\\[?[0-9a-f.:]+\\]?):[0-9]+, (?:not )?masqueraded: the server sees (\\S+).*");
+      Pattern.compile(
+          "(\\[?[0-9a-f.:]+\\]?):[0-9]+, (?:not )?masqueraded: the server sees (\\S+).*");
   private static final Pattern FORWARDED = Pattern.compile("sent on to (\\S+):[0-9]+ by .*");
 
   Foretold {

@@ -248,8 +248,7 @@ public final class RuleLoader {
       Failure failure = Failure.of(operation, refusal);
       refused.put(plan.service(), new Refused(plan, failure));
       failures.add(failure);
-      toForget.addAll(
-          state.put(List.of(ServiceRules.nothing(plan.service()))).forgotten());
+      toForget.addAll(state.put(List.of(ServiceRules.nothing(plan.service()))).forgotten());
     }
 
     /** A module that was missing may have been loaded meanwhile. */

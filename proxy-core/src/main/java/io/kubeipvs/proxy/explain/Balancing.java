@@ -70,10 +70,11 @@ final class Balancing {
     RealServer server = choice.server();
     Packet packet =
         branch.packet().balanced(key, server.key().address(), port(server, branch.packet()));
+    String to = server.key().address().withPort(packet.port()) + ", weight " + server.weight();
     return branch
         .times(choice.share())
         .with(packet)
-        .step(PLACE, "to a server (" + why + ")", evidence);
+        .step(PLACE, "to " + to + " (" + why + ")", evidence);
   }
 
   /** A server of a service of all ports has none of its own. */

@@ -48,6 +48,10 @@ record Branch(
     return new Branch(packet, share, doubts, and(steps, step), fate, masquerade);
   }
 
+  Branch withoutLastStep() {
+    return new Branch(packet, share, doubts, steps.subList(0, steps.size() - 1), fate, masquerade);
+  }
+
   Branch step(String place, String what, String evidence) {
     return with(Step.of(place, what, evidence));
   }

@@ -57,8 +57,7 @@ final class Disagreements {
         && isOf(new SetMember(delete.set(), delete.entry()), place, portal);
   }
 
-  private static boolean isOf(
-      SetMember member, ServiceKey.Address place, Optional<Portal> portal) {
+  private static boolean isOf(SetMember member, ServiceKey.Address place, Optional<Portal> portal) {
     return portal.filter(own -> own.members().contains(member)).isPresent()
         || isAt(member.entry(), place);
   }
@@ -87,7 +86,9 @@ final class Disagreements {
           ? "an entry is missing"
           : "an entry is not wanted";
     }
-    return operation instanceof Operation.Vip ? "the address is not bound as wanted" : "rules differ";
+    return operation instanceof Operation.Vip
+        ? "the address is not bound as wanted"
+        : "rules differ";
   }
 
   private static String words(IpvsCommand command) {

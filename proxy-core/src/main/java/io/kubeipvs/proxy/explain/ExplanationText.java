@@ -119,14 +119,22 @@ public final class ExplanationText {
   private void verdict(List<Outcome> alike) {
     Outcome first = alike.get(0);
     double share = alike.stream().mapToDouble(Outcome::share).sum();
-    boolean some = share < 0.9995 && explanation.outcomes().size() > alike.size();
+    boolean some = first.isCertain() && share < 0.9995;
     line((some ? percent(share) + " " : "") + headline(first));
     if (first.fate() instanceof Fate.Delivered) {
       alike.forEach(this::server);
+    } else if (!first.steps().isEmpty()) {
+      Step last = first.steps().get(first.steps().size() - 1);
+      last.because().forEach(why -> line("  because " + why));
     }
-    alike.stream().flatMap(each -> each.doubts().stream()).distinct()
+    alike.stream()
+        .flatMap(each -> each.doubts().stream())
+        .distinct()
         .forEach(doubt -> line("  assumed: " + doubt));
-    alike.stream().map(Outcome::caution).filter(text -> !text.isEmpty()).distinct()
+    alike.stream()
+        .map(Outcome::caution)
+        .filter(text -> !text.isEmpty())
+        .distinct()
         .forEach(caution -> line("  caution: " + caution));
   }
 
@@ -139,7 +147,7 @@ public final class ExplanationText {
     String node = name.map(ServerName::node).filter(text -> !text.isEmpty()).orElse("");
     line(
         "  "
-            + percent(outcome.share())
+            + (outcome.isCertain() ? percent(outcome.share()) : "  maybe")
             + "  "
             + server
             + (pod.isEmpty() ? "" : "  " + pod)
@@ -163,7 +171,10 @@ public final class ExplanationText {
       List<Outcome> shown = wide ? alike : alike.subList(0, 1);
       for (Outcome outcome : shown) {
         int common = wide ? 0 : common(former, outcome.steps());
-        line(former.isEmpty() ? "how" : "or, " + end(outcome) + (common > 0 ? ", from step " + (common + 1) : ""));
+        line(
+            former.isEmpty()
+                ? "how"
+                : "or, " + end(outcome) + (common > 0 ? ", from step " + (common + 1) : ""));
         for (int i = common; i < outcome.steps().size(); i++) {
           step(i + 1, outcome.steps().get(i));
         }
@@ -190,13 +201,7 @@ public final class ExplanationText {
 
   private List<String> settings() {
     return explanation.settings().stream()
-        .map(
-            each ->
-                each.name()
-                    + " = "
-                    + (each.value().isEmpty() ? "not read" : each.value())
-                    + "   "
-                    + each.effect())
+        .map(each -> each.name() + " = " + each.value() + "; " + each.effect())
         .toList();
   }
 

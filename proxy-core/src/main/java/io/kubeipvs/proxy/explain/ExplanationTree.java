@@ -39,7 +39,13 @@ public final class ExplanationTree {
 
   private static Map<String, Object> owner(Owner owner) {
     return map(
-        "service", owner.service(), "kind", owner.kind(), "why", owner.why(), "remarks",
+        "service",
+        owner.service(),
+        "kind",
+        owner.kind(),
+        "why",
+        owner.why(),
+        "remarks",
         owner.remarks());
   }
 
@@ -60,8 +66,14 @@ public final class ExplanationTree {
             .map(
                 step ->
                     map(
-                        "place", step.place(), "what", step.what(), "evidence", step.evidence(),
-                        "because", step.because()))
+                        "place",
+                        step.place(),
+                        "what",
+                        step.what(),
+                        "evidence",
+                        step.evidence(),
+                        "because",
+                        step.because()))
             .toList());
     return tree;
   }

@@ -42,9 +42,7 @@ final class KernelFacts {
   private static Map<AddressFamily, List<Route>> routes(List<Route> all) {
     Map<AddressFamily, List<Route>> byFamily = new EnumMap<>(AddressFamily.class);
     for (Route route : all) {
-      byFamily
-          .computeIfAbsent(route.destination().family(), any -> new ArrayList<>())
-          .add(route);
+      byFamily.computeIfAbsent(route.destination().family(), any -> new ArrayList<>()).add(route);
     }
     return byFamily;
   }

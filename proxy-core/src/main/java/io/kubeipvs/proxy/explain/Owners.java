@@ -21,19 +21,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Whose an address and port are: by what the cluster asks for, else by what sets claim. */
 final class Owners {
   private final Map<ServiceKey, Portal> portals = new HashMap<>();
   private final Map<ServiceName, Service> services = new HashMap<>();
   private final List<Conflict> conflicts;
-  private final Map<String, ObservedSet> sets;
+  private final SortedMap<String, ObservedSet> sets;
 
   /**
    * @param desired empty where nobody knows what the cluster asks for
    */
   Owners(Optional<Cluster> cluster, Optional<DesiredState> desired, Map<String, ObservedSet> sets) {
-    this.sets = sets;
+    this.sets = new TreeMap<>(sets);
     this.conflicts = desired.map(DesiredState::conflicts).orElse(List.of());
     cluster.ifPresent(known -> known.services().forEach(s -> services.put(s.name(), s)));
     desired.ifPresent(state -> state.plans().forEach(plan -> learn(plan, state)));
@@ -67,17 +69,19 @@ final class Owners {
 
   Optional<Owner> owner(ServiceKey.Address place) {
     Portal portal = portals.get(place);
-    return portal != null ? Optional.of(asked(portal)) : claimed(place);
+    Optional<Owner> claimed = claimed(place);
+    return portal != null ? Optional.of(asked(portal, claimed)) : claimed;
   }
 
-  private Owner asked(Portal portal) {
+  private Owner asked(Portal portal, Optional<Owner> claimed) {
     Service service = services.get(portal.port().service());
     List<String> remarks = new ArrayList<>();
     if (service != null) {
       policy(service, portal.kind()).ifPresent(remarks::add);
       service
           .affinityTimeout()
-          .ifPresent(time -> remarks.add("sessionAffinity: ClientIP for " + time.toSeconds() + " s"));
+          .ifPresent(
+              time -> remarks.add("sessionAffinity: ClientIP for " + time.toSeconds() + " s"));
       if (portal.kind() == Portal.Kind.LOAD_BALANCER) {
         ranges(service).ifPresent(remarks::add);
       }
@@ -85,7 +89,9 @@ final class Owners {
     conflicts.stream()
         .filter(conflict -> portal.claim().filter(conflict.claim()::equals).isPresent())
         .forEach(conflict -> remarks.add(conflict.loser() + " wants it too, and is younger"));
-    return new Owner(portal.port().toString(), words(portal.kind()), "the Service asks for it", remarks);
+    String asks = "the Service asks for it";
+    String why = claimed.map(found -> asks + ", and " + found.why()).orElse(asks);
+    return new Owner(portal.port().toString(), words(portal.kind()), why, remarks);
   }
 
   private static Optional<String> ranges(Service service) {
@@ -121,7 +127,10 @@ final class Owners {
         if (set.entries().contains(entry)
             && KubeSets.claim(name, entry).filter(claim -> isOf(claim, place)).isPresent()) {
           String kind =
-              name.value().replaceFirst("^KUBE-(6-)?", "").replace('-', ' ').toLowerCase(Locale.ROOT);
+              name.value()
+                  .replaceFirst("^KUBE-(6-)?", "")
+                  .replace('-', ' ')
+                  .toLowerCase(Locale.ROOT);
           return Optional.of(
               new Owner("", kind, "the entry " + entry + " of " + name + " claims it", List.of()));
         }

@@ -93,7 +93,9 @@ public final class Questions {
             .orElseThrow(
                 () ->
                     new UnreadableException(
-                        "client '" + name + "': no endpoint is a pod of that name; give its"
+                        "client '"
+                            + name
+                            + "': no endpoint is a pod of that name; give its"
                             + " address"));
     if (address.family() != family) {
       throw new UnreadableException(

@@ -39,8 +39,7 @@ final class Router {
     best.merge(
         new Place(route.table(), route.destination()),
         route,
-        (one, other) ->
-            Integer.compareUnsigned(other.metric(), one.metric()) < 0 ? other : one);
+        (one, other) -> Integer.compareUnsigned(other.metric(), one.metric()) < 0 ? other : one);
   }
 
   /**

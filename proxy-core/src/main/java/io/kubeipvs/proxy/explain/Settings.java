@@ -4,7 +4,6 @@ import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.Protocol;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Which settings of the kernel the answer depends on. */
 final class Settings {
@@ -23,7 +22,10 @@ final class Settings {
                     each.fate() instanceof Fate.Forwarded
                         || (each.fate() instanceof Fate.Delivered to && !to.local()));
     if (forwards) {
-      add(settings, forwarding(packet.family()), "0: neither packets nor answers go through here");
+      add(
+          settings,
+          forwarding(packet.family()),
+          "with 0 neither packets nor answers go through here");
     }
     boolean balanced =
         outcomes.stream()
@@ -36,50 +38,49 @@ final class Settings {
       ofDevice(settings, packet.in());
     }
     if (packet.destination().isLoopback()) {
-      add(settings, "net/ipv4/conf/all/route_localnet", "0: only this host reaches loopback");
+      add(settings, "net/ipv4/conf/all/route_localnet", "with 0 only this host reaches loopback");
     }
     return settings;
   }
 
   private void ofBalancing(List<Setting> settings, Packet packet) {
-    add(settings, "net/ipv4/vs/conntrack", "0: no rule masquerades what IPVS forwards");
+    add(settings, "net/ipv4/vs/conntrack", "with 0 no rule masquerades what IPVS forwards");
     if (packet.sourcePort() != 0 && packet.protocol().equals(Protocol.TCP)) {
       add(
           settings,
           "net/ipv4/vs/conn_reuse_mode",
-          "1: a client's port that is used again may get another server");
+          "with 1 a client's port that is used again may get another server");
     }
     add(
         settings,
         "net/ipv4/vs/expire_nodest_conn",
-        "1: a connection whose server is deleted ends at once");
+        "with 1 a connection whose server is deleted ends at once");
   }
 
   private void ofDevice(List<Setting> settings, String device) {
     String own = "net/ipv4/conf/" + device + "/rp_filter";
-    String effect = "1: only what the route back leads to may come in by a device";
+    String effect = "with 1 a packet must come in by the device that leads back to its source";
     add(settings, "net/ipv4/conf/all/rp_filter", effect);
     if (facts.sysctl(own).isPresent()) {
       add(settings, own, effect);
     }
-    boolean bridged =
-        facts.link(device).filter(link -> link.kind().equals("bridge")).isPresent();
+    boolean bridged = facts.link(device).filter(link -> link.kind().equals("bridge")).isPresent();
     if (bridged) {
       add(
           settings,
           "net/bridge/bridge-nf-call-iptables",
-          "0: answers between pods of one bridge are not translated back");
+          "with 0 answers between pods of one bridge are not translated back");
     }
   }
 
   private static String forwarding(AddressFamily family) {
-    return family == AddressFamily.IPV4
-        ? "net/ipv4/ip_forward"
-        : "net/ipv6/conf/all/forwarding";
+    return family == AddressFamily.IPV4 ? "net/ipv4/ip_forward" : "net/ipv6/conf/all/forwarding";
   }
 
   private void add(List<Setting> settings, String path, String effect) {
-    String value = Optional.ofNullable(facts.sysctls().get(path)).orElse("");
-    settings.add(new Setting(path.replace('/', '.'), value, effect));
+    String value = facts.sysctls().get(path);
+    if (value != null) {
+      settings.add(new Setting(path.replace('/', '.'), value, effect));
+    }
   }
 }

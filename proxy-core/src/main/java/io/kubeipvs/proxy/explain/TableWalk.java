@@ -124,10 +124,6 @@ final class TableWalk {
     Optional<Chain> next = tables.chain(table, target);
     String evidence = "-A " + chain.name().substring(table.length() + 1) + " " + rule.text();
     if (next.isPresent()) {
-      if (next.get().rules().isEmpty() && !rule.isGoto()) {
-        going.add(branch);
-        return;
-      }
       jump(
           next.get(),
           rule,
@@ -163,7 +159,8 @@ final class TableWalk {
     }
     for (Way way : walk(next, branch, depth + 1)) {
       if (way.end() == End.RETURNED && !rule.isGoto()) {
-        going.add(way.branch());
+        boolean nothing = way.branch().steps().size() == branch.steps().size();
+        going.add(nothing ? way.branch().withoutLastStep() : way.branch());
       } else {
         ends.add(way);
       }

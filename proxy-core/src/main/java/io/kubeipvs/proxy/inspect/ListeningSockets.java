@@ -21,8 +21,8 @@ import java.util.TreeSet;
  * </pre>
  *
  * An address is in 32-bit numbers of this machine's byte order, a port in hexadecimal. {@code
- * /proc/net/sctp/eps} has its own columns: ENDPT SOCK STY SST HBKT LPORT UID INODE LADDRS, numbers in
- * decimal and addresses as people write them.
+ * /proc/net/sctp/eps} has its own columns: ENDPT SOCK STY SST HBKT LPORT UID INODE LADDRS, numbers
+ * in decimal and addresses as people write them.
  */
 final class ListeningSockets {
   /** {@code TCP_LISTEN} of {@code net/tcp_states.h}. */
@@ -51,8 +51,8 @@ final class ListeningSockets {
     return List.copyOf(found);
   }
 
-  private static void add(
-      Path file, Protocol protocol, String state, SortedSet<Listener> found) throws IOException {
+  private static void add(Path file, Protocol protocol, String state, SortedSet<Listener> found)
+      throws IOException {
     if (!Files.isReadable(file)) {
       return;
     }

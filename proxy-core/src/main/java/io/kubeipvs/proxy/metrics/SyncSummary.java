@@ -80,7 +80,7 @@ record SyncSummary(
     }
     return operation instanceof Operation.Rules || operation instanceof Operation.ServiceRules
         ? "restore_rules"
-         : snake(operation.getClass());
+        : snake(operation.getClass());
   }
 
   private static String snake(Class<?> type) {

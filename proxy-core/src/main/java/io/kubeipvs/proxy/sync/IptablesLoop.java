@@ -188,8 +188,7 @@ public final class IptablesLoop implements Syncer {
           family,
           service
               .map(
-                  each ->
-                      IptablesPlanner.plan(each, family, input.slices(), context.plan(), rules))
+                  each -> IptablesPlanner.plan(each, family, input.slices(), context.plan(), rules))
               .orElse(ServiceRules.nothing(name)));
     }
     service.ifPresentOrElse(
@@ -212,17 +211,14 @@ public final class IptablesLoop implements Syncer {
     }
   }
 
-  private SyncReport finish(
-      boolean look, int planned, Loads loads, SyncClock clock, Instant now) {
+  private SyncReport finish(boolean look, int planned, Loads loads, SyncClock clock, Instant now) {
     syncs++;
     operations += loads.done.size();
     if (loads.failures.isEmpty()) {
       lastSuccess = now;
     }
     List<Repair> repairs =
-        clean
-            ? loads.repairs.stream().map(each -> new Repair(each, null)).toList()
-            : List.of();
+        clean ? loads.repairs.stream().map(each -> new Repair(each, null)).toList() : List.of();
     clean = loads.failures.isEmpty();
     Map<AddressFamily, RuleFigures> counted = new EnumMap<>(AddressFamily.class);
     loaders.forEach((family, loader) -> counted.put(family, loader.figures()));

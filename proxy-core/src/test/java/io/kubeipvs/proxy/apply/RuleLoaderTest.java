@@ -149,8 +149,7 @@ class RuleLoaderTest {
     load(plans);
     int before = tables.restored().size();
     iptables.word = "udp";
-    load(
-        List.of(service(9, Protocol.UDP, "10.1.0.9"), service(10, Protocol.TCP, "10.1.0.10")));
+    load(List.of(service(9, Protocol.UDP, "10.1.0.9"), service(10, Protocol.TCP, "10.1.0.10")));
     assertThat(refused()).containsExactly(of(9));
     assertThat(tables.restored().subList(before, tables.restored().size()))
         .noneMatch(text -> text.contains("-D ") || text.contains("-X "));

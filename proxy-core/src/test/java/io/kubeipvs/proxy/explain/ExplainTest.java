@@ -38,7 +38,7 @@ class ExplainTest {
             new Owner(
                 "default/web:tcp",
                 "node port",
-                "the Service asks for it",
+                "the Service asks for it, and the entry 30080 of KUBE-NODE-PORT-TCP claims it",
                 List.of("externalTrafficPolicy: Local")));
     assertThat(explanation.servers())
         .containsExactly(
@@ -67,8 +67,7 @@ class ExplainTest {
             new Operation.Ipvs(Phase.PROGRAM_SERVICES, new IpvsCommand.AddServer(KEY, server)),
             new Operation.Ipvs(Phase.PROGRAM_SERVICES, new IpvsCommand.AddServer(other, server)));
     PlannedKernel kernel = PlannedKernel.balancing(Given.web("", HERE));
-    assertThat(
-            kernel.explain(due).explain(question("10.244.0.9", VIP + ":80")).disagreements())
+    assertThat(kernel.explain(due).explain(question("10.244.0.9", VIP + ":80")).disagreements())
         .containsExactly(
             "a server is missing: ipvsadm -a -t 10.96.0.10:80 -r 10.244.0.7:8080 -m -w 1");
   }
@@ -87,15 +86,17 @@ class ExplainTest {
         .contains("to     198.51.100.10:80/TCP, load balancer IP of default/web:tcp")
         .contains("loadBalancerSourceRanges: [192.0.2.10/32]")
         .contains("\ndropped by filter KUBE-SOURCE-RANGES-FIREWALL")
-        .contains("because 198.51.100.10,tcp:80,192.0.2.11 is not in KUBE-LOAD-BALANCER-SOURCE-CIDR")
-        .contains("-A KUBE-SOURCE-RANGES-FIREWALL -j DROP");
+        .contains(
+            "because 198.51.100.10,tcp:80,192.0.2.11 is not in KUBE-LOAD-BALANCER-SOURCE-CIDR")
+        .contains("-A KUBE-SOURCE-RANGES-FIREWALL -j DROP")
+        .doesNotContain("goes on in KUBE-NODE-PORT");
     String told =
         ExplanationText.of(explain.explain(question("192.0.2.10", "198.51.100.10:80")), false);
     assertThat(told)
         .contains("delivered, masqueraded: the server sees 10.0.2.15\n")
         .contains("100.0 %  10.244.0.5:8080  default/pod-10.244.0.5  on node1")
         .contains("nat KUBE-MARK-MASQ: mark 0x4000")
-        .contains("IPVS: to a server (rr: by turns)")
+        .contains("IPVS: to 10.244.0.5:8080, weight 1 (rr: by turns)")
         .contains("-A -t 198.51.100.10:80 -s rr")
         .contains("net.ipv4.ip_forward = 1");
   }
@@ -103,7 +104,9 @@ class ExplainTest {
   @Test
   void chainsOfIptablesModeAreSaidByTheirServicesNames() throws Exception {
     PlannedKernel kernel = PlannedKernel.withRulesAlone(Given.web("", HERE, THERE));
-    assertThat(ExplanationText.of(kernel.explain(List.of()).explain(question("10.244.0.9", VIP + ":80")), true))
+    assertThat(
+            ExplanationText.of(
+                kernel.explain(List.of()).explain(question("10.244.0.9", VIP + ":80")), true))
         .contains("(default/web:tcp, endpoints anywhere)")
         .contains("(default/web:tcp, endpoint 10.244.1.5:8080)")
         .contains("50.0 %");
@@ -137,8 +140,7 @@ class ExplainTest {
     PlannedKernel kernel =
         PlannedKernel.balancing(Given.web(", type: NodePort", THERE))
             .sysctl("net/ipv4/vs/conntrack", 0);
-    Explanation lost =
-        kernel.explain(List.of()).explain(question("192.0.2.10", "10.0.2.15:30080"));
+    Explanation lost = kernel.explain(List.of()).explain(question("192.0.2.10", "10.0.2.15:30080"));
     assertThat(lost.outcomes()).allMatch(each -> each.caution().contains("may go another way"));
     Explanation unforwarded =
         PlannedKernel.balancing(Given.web("", HERE))

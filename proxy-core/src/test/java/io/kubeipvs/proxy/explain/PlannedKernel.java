@@ -161,8 +161,7 @@ final class PlannedKernel {
   }
 
   PlannedKernel listening(Protocol protocol, IpAddress address, int port) {
-    sockets =
-        Optional.of(new HostSockets(Set.of(new Listener(protocol, address, port))));
+    sockets = Optional.of(new HostSockets(Set.of(new Listener(protocol, address, port))));
     return this;
   }
 

@@ -16,7 +16,10 @@ class QuestionsTest {
   private static Question parse(String client, String destination)
       throws Questions.UnreadableException {
     return Questions.parse(
-        client, destination, "", name -> Optional.of(POD).filter(pod -> name.equals("default/web-1")));
+        client,
+        destination,
+        "",
+        name -> Optional.of(POD).filter(pod -> name.equals("default/web-1")));
   }
 
   @Test
@@ -24,8 +27,7 @@ class QuestionsTest {
     IpAddress vip = IpAddress.of("10.96.0.10");
     assertThat(parse("192.0.2.10", "10.96.0.10:80"))
         .isEqualTo(
-            new Question(
-                Optional.of(IpAddress.of("192.0.2.10")), 0, "", vip, 80, Protocol.TCP));
+            new Question(Optional.of(IpAddress.of("192.0.2.10")), 0, "", vip, 80, Protocol.TCP));
     assertThat(parse("node", "10.96.0.10:53/udp"))
         .isEqualTo(new Question(Optional.empty(), 0, "", vip, 53, Protocol.UDP));
     assertThat(parse("default/web-1", "10.96.0.10:80/SCTP"))

@@ -147,8 +147,7 @@ class MetricsTest {
         .contains("kubeproxy_sync_proxy_rules_service_changes_total 2.0")
         .contains(
             "kubeproxy_sync_proxy_rules_iptables_total{ip_family=\"IPv4\",table=\"nat\",} 40.0")
-        .contains(
-            "kubeproxy_sync_proxy_rules_iptables_last{ip_family=\"IPv4\",table=\"nat\",} 7.0")
+        .contains("kubeproxy_sync_proxy_rules_iptables_last{ip_family=\"IPv4\",table=\"nat\",} 7.0")
         .contains("partial_restore_failures_total{ip_family=\"IPv4\",} 1.0")
         .contains("kubeipvs_mode{mode=\"iptables\",} 1.0")
         .contains("kubeipvs_mode_fallback 0.0")

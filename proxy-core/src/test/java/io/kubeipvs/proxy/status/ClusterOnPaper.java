@@ -114,7 +114,15 @@ final class ClusterOnPaper implements Ipvs {
   private Statistics statistics(ServiceKey key, int share) {
     long rate = rate(key) / share;
     return new Statistics(
-        rate * 5000, rate * 40_000, rate * 38_000, 0, 0, rate, 8 * rate, 7 * rate, 900 * rate,
+        rate * 5000,
+        rate * 40_000,
+        rate * 38_000,
+        0,
+        0,
+        rate,
+        8 * rate,
+        7 * rate,
+        900 * rate,
         12_000 * rate);
   }
 
