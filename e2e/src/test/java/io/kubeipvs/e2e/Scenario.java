@@ -180,9 +180,13 @@ abstract class Scenario {
 
   /** With a command before it, such as {@code env PATH=...}. */
   Daemon startUnder(List<String> wrapper, String... flags) {
-    Daemon started = Daemon.startUnder(wrapper, node1, arguments(flags));
-    daemon = started;
-    return started;
+    return started(Daemon.startUnder(wrapper, node1, arguments(flags)));
+  }
+
+  /** The daemon of this test, however it was started. */
+  Daemon started(Daemon running) {
+    daemon = running;
+    return running;
   }
 
   /** {@code run --once}. */
@@ -202,6 +206,7 @@ abstract class Scenario {
     return ApiProcess.isAskedFor();
   }
 
+  /** An API's stand-in on node1, in front of the manifests. */
   ApiProcess api() {
     if (api == null) {
       api = ApiProcess.start(node1, manifests(), directory());

@@ -69,6 +69,7 @@ final class Servers implements Closeable {
   private static final Logger LOG = LogManager.getLogger("io.kubeipvs");
   private static final Duration HEAD_START = Duration.ofSeconds(1);
   private static final Duration BIND_RETRY = Duration.ofSeconds(5);
+  private static final Duration TRIM_DELAY = Duration.ofSeconds(2);
   private static final int HISTORY_ENTRIES = 500;
   private static final int HISTORY_BYTES = 1 << 20;
 
@@ -156,7 +157,8 @@ final class Servers implements Closeable {
     SyncEvents syncEvents =
         new SyncEvents(parts.nodeName(), event -> later(() -> events.emit(event)));
     FlightRecorder recorder = new FlightRecorder(history, this::later, InstantSource.system());
-    return SyncListener.of(List.of(health, healthChecks, syncEvents, metrics, recorder));
+    HeapTrim heap = new HeapTrim(task -> in(TRIM_DELAY, task), System::gc);
+    return SyncListener.of(List.of(health, healthChecks, syncEvents, metrics, recorder, heap));
   }
 
   void start() {
@@ -272,14 +274,14 @@ final class Servers implements Closeable {
       if (options.hardFail) {
         fatal.accept(note);
       } else {
-        retry(() -> bind(name, reason, address, handler));
+        in(BIND_RETRY, () -> bind(name, reason, address, handler));
       }
     }
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // the task reports its own failures
-  private void retry(Runnable task) {
-    thread.schedule(task, BIND_RETRY.toMillis(), TimeUnit.MILLISECONDS);
+  private void in(Duration delay, Runnable task) {
+    thread.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private Event aboutNode(Event.Type type, String reason, String note) {
