@@ -24,9 +24,10 @@ import picocli.CommandLine.Spec;
       ConfigCommand.class,
       ListCommand.class,
       PlanCommand.class,
+      ExplainCommand.class,
+      HistoryCommand.class,
       DumpCommand.class,
       CompletionCommand.class,
-      HistoryCommand.class,
       IpvsadmCommand.class,
       RehearseCommand.class,
       CommandLine.HelpCommand.class
