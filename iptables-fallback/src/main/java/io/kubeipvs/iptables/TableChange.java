@@ -53,7 +53,10 @@ record TableChange(
             .flatMap(chain -> chain.commands().stream())
             .filter(TableChange::adds)
             .count();
-    return (int) (inChains + rules.stream().filter(TableChange::adds).count() + jumps.stream().filter(TableChange::adds).count());
+    return (int)
+        (inChains
+            + rules.stream().filter(TableChange::adds).count()
+            + jumps.stream().filter(TableChange::adds).count());
   }
 
   private static boolean adds(String command) {

@@ -60,15 +60,15 @@ final class IpvsParts {
   private static void tryRules(Kernel kernel) throws IOException, MissingKernelPartException {
     SetSpec probe = new SetSpec(PROBE, SetType.HASH_IP, AddressFamily.IPV4, 1024);
     Iptables iptables = kernel.iptables().get(AddressFamily.IPV4);
-    if (iptables == null || !kernel.sets().execute(List.of(new SetCommand.Create(probe))).isEmpty()) {
+    if (iptables == null
+        || !kernel.sets().execute(List.of(new SetCommand.Create(probe))).isEmpty()) {
       return; // the first sync says it better
     }
     RuleSet rules =
         RuleSet.of(
             iptables.family(),
             Map.of(
-                CHAIN,
-                List.of(Rule.of(Verdict.RETURN, Match.inSet(PROBE.value(), Direction.DST)))),
+                CHAIN, List.of(Rule.of(Verdict.RETURN, Match.inSet(PROBE.value(), Direction.DST)))),
             List.of());
     try {
       iptables.restore(RuleDiffer.diff(rules, SavedRules.NONE));

@@ -19,9 +19,15 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       RunCommand.class,
+      CheckCommand.class,
       CleanupCommand.class,
       ConfigCommand.class,
+      ListCommand.class,
+      PlanCommand.class,
+      ExplainCommand.class,
       HistoryCommand.class,
+      DumpCommand.class,
+      CompletionCommand.class,
       IpvsadmCommand.class,
       RehearseCommand.class,
       CommandLine.HelpCommand.class
@@ -57,6 +63,7 @@ public final class KubeIpvs implements Runnable {
       return IpvsadmCommand.run(Arrays.asList(arguments).subList(1, arguments.length));
     }
     CommandLine commandLine = new CommandLine(new KubeIpvs());
+    ShortErrors.install(commandLine, List.of("list", "plan", "dump", "completion"));
     List<String> all = withCommand(arguments);
     if (all.isEmpty() || !all.get(0).equals("run")) {
       return commandLine.execute(all.toArray(String[]::new));
@@ -90,6 +97,7 @@ public final class KubeIpvs implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Say what to do: run, run --manifests DIR, cleanup, ipvsadm ...");
+        spec.commandLine(),
+        "Say what to do: run, run --manifests DIR, check, cleanup, ipvsadm ...");
   }
 }

@@ -9,8 +9,7 @@ import java.util.Optional;
  */
 public record ModeInForce(ProxyMode mode, Optional<String> fallbackReason) {
   public static final ModeInForce IPVS = new ModeInForce(ProxyMode.IPVS, Optional.empty());
-  public static final ModeInForce IPTABLES =
-      new ModeInForce(ProxyMode.IPTABLES, Optional.empty());
+  public static final ModeInForce IPTABLES = new ModeInForce(ProxyMode.IPTABLES, Optional.empty());
 
   /** IPVS was asked for, but this kernel cannot. */
   public static ModeInForce insteadOfIpvs(String reason) {

@@ -52,8 +52,7 @@ final class FlowChange {
     for (Flow flow : flows) {
       FlowTuple to = flow.original();
       ServerKey by = new ServerKey(flow.reply().source(), flow.reply().sourcePort());
-      FlowFilter filter =
-          FlowFilter.to(flow.protocol(), to.destination(), to.destinationPort());
+      FlowFilter filter = FlowFilter.to(flow.protocol(), to.destination(), to.destinationPort());
       if (!servers.containsKey(filter)) {
         filter = FlowFilter.toPort(flow.family(), flow.protocol(), to.destinationPort());
       }

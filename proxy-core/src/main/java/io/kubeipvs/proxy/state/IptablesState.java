@@ -123,10 +123,8 @@ public final class IptablesState {
     for (RulePart part : parts) {
       part.chains()
           .forEach(
-              (chain, rules) ->
-                  ofServices.merge(chain.table(), sign * rules.size(), Integer::sum));
-      part.shared()
-          .forEach(shared -> ofServices.merge(shared.chain().table(), sign, Integer::sum));
+              (chain, rules) -> ofServices.merge(chain.table(), sign * rules.size(), Integer::sum));
+      part.shared().forEach(shared -> ofServices.merge(shared.chain().table(), sign, Integer::sum));
     }
   }
 

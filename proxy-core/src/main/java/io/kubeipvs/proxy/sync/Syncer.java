@@ -1,8 +1,8 @@
 package io.kubeipvs.proxy.sync;
 
-import io.kubeipvs.proxy.model.NodeAddresses;
 import io.kubeipvs.ipvs.Scheduler;
 import io.kubeipvs.proxy.diff.ServerPlace;
+import io.kubeipvs.proxy.model.NodeAddresses;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One way of bringing Services into the kernel: what a {@link SyncRunner} gives a thread, and others
- * ask where it stands. Has no thread and no clock: its owner calls {@link #syncOnce} and says what
- * time it is.
+ * One way of bringing Services into the kernel: what a {@link SyncRunner} gives a thread, and
+ * others ask where it stands. Has no thread and no clock: its owner calls {@link #syncOnce} and
+ * says what time it is.
  */
 public interface Syncer {
 
