@@ -2,11 +2,15 @@
 
 MVN := mvn --batch-mode --no-transfer-progress --quiet
 
-.PHONY: build test test-long test-matrix test-page demo bench bench-api e2e-cluster fmt clean
+.PHONY: build image test test-long test-matrix test-page demo bench bench-api e2e-cluster fmt clean
 
 build: ## jars, and the distribution in deploy/target/kube-ipvs
 	tools/install-packages build
 	$(MVN) package -DskipTests -Dspotless.check.skip
+
+image: build ## an OCI archive in deploy/target/kube-ipvs-image.tar
+	tools/install-packages image
+	deploy/src/main/image/build deploy/target
 
 test: ## lints, unit tests, then the tests in the guest kernel; the last line counts them all
 	@tools/test

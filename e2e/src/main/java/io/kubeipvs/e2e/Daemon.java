@@ -48,7 +48,8 @@ public final class Daemon implements AutoCloseable {
     return start(command);
   }
 
-  private static Daemon start(List<String> command) {
+  /** As {@link #start}, by a command that does not need the launcher: a container's runtime. */
+  static Daemon start(List<String> command) {
     try {
       Path log = Files.createTempFile("kube-ipvs", ".log");
       Process process =

@@ -264,9 +264,13 @@ abstract class Scenario {
   }
 
   private Daemon startUnder(List<String> wrapper, Mode mode, String... flags) {
-    Daemon started = Daemon.startUnder(wrapper, node1, arguments(mode, flags));
-    daemon = started;
-    return started;
+    return started(Daemon.startUnder(wrapper, node1, arguments(mode, flags)));
+  }
+
+  /** The daemon of this test, however it was started. */
+  Daemon started(Daemon running) {
+    daemon = running;
+    return running;
   }
 
   /** {@code run --once}. */
@@ -287,6 +291,7 @@ abstract class Scenario {
     return ApiProcess.isAskedFor();
   }
 
+  /** An API's stand-in on node1, in front of the manifests. */
   ApiProcess api() {
     if (api == null) {
       api = ApiProcess.start(node1, manifests(), directory());

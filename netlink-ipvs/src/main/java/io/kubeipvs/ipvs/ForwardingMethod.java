@@ -13,6 +13,13 @@ public record ForwardingMethod(int number) {
   /** {@code IP_VS_CONN_F_FWD_MASK}. */
   public static final int MASK = 7;
 
+  private static final ForwardingMethod[] KNOWN = {MASQUERADE, LOCAL, TUNNEL, DIRECT_ROUTE};
+
+  /** That of a dump with very many servers: one value serves for all that are alike. */
+  public static ForwardingMethod of(int number) {
+    return number >= 0 && number < KNOWN.length ? KNOWN[number] : new ForwardingMethod(number);
+  }
+
   public ForwardingMethod {
     if ((number & ~MASK) != 0) {
       throw new IllegalArgumentException("forwarding method " + number + " is not in 0..7");

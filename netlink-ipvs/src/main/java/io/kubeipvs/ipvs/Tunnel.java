@@ -18,6 +18,12 @@ public record Tunnel(int type, int port, int flags) {
   /** What every real server has unless told otherwise. */
   public static final Tunnel DEFAULT = new Tunnel(IPIP, 0, NO_CHECKSUM);
 
+  /** That of a dump with very many servers: one value serves for those that have none. */
+  public static Tunnel of(int type, int port, int flags) {
+    boolean plain = type == IPIP && port == 0 && flags == NO_CHECKSUM;
+    return plain ? DEFAULT : new Tunnel(type, port, flags);
+  }
+
   public Tunnel {
     Ports.check(port);
   }

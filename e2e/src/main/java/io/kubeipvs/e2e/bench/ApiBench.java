@@ -13,12 +13,14 @@ import java.util.regex.Pattern;
 /**
  * {@code ApiBench SERVICES ENDPOINTS CHANGES}: the daemon on an API server's stand-in, from its
  * start until all is in the kernel, at rest, and through changes; time and memory. Owns its network
- * namespace. The property {@code kubeipvs.standin} is the stand-in's class path.
+ * namespace. The property {@code kubeipvs.standin} is the stand-in's class path. With the
+ * environment variable {@code KUBE_IPVS_BENCH_CLASSES} it shows what fills the heap.
  */
 public final class ApiBench {
   private static final String STAND_IN = "io.kubeipvs.proxy.source.kubernetes.ClusterApi";
   private static final Pattern USED = Pattern.compile("used (\\d+)K");
   private static final int SECONDS_AT_REST = 40;
+  private static final int LINES_SHOWN = 80;
   private static final long PATIENCE_NANOSECONDS = 900_000_000_000L;
 
   private final int services;
@@ -77,6 +79,7 @@ public final class ApiBench {
           "The daemon on an API server, %,d services x %d endpoints, %s"
               .formatted(services, endpoints, version()));
       report.seconds("process start -> all in the kernel", (System.nanoTime() - began) / 1e9);
+      report.seconds("  processor time for it", Proc.cpuSeconds(daemon.pid()));
       memory("after that", daemon);
       Thread.sleep(SECONDS_AT_REST * 1000L);
       memory("after " + SECONDS_AT_REST + " s at rest", daemon);
@@ -168,7 +171,15 @@ public final class ApiBench {
         kib += Long.parseLong(used.group(1));
       }
       report.figure("  " + what, "%6.1f MiB".formatted(kib / 1024.0));
+      if (System.getenv("KUBE_IPVS_BENCH_CLASSES") != null) {
+        show(Command.of(tool.toString(), pid, "GC.class_histogram"));
+        show(Command.of(tool.toString(), pid, "VM.native_memory", "summary"));
+      }
     }
+  }
+
+  private static void show(Command command) throws IOException, InterruptedException {
+    command.run().output().lines().limit(LINES_SHOWN).forEach(System.out::println);
   }
 
   private static String javaHome() {

@@ -117,11 +117,11 @@ final class ServerCodec {
       RealServer server =
           new RealServer(
               new ServerKey(ServiceCodec.address(family, address), port),
-              new ForwardingMethod(method & ForwardingMethod.MASK),
+              ForwardingMethod.of(method & ForwardingMethod.MASK),
               weight,
               upperThreshold,
               lowerThreshold,
-              new Tunnel(tunnelType, tunnelPort, tunnelFlags));
+              Tunnel.of(tunnelType, tunnelPort, tunnelFlags));
       return new ObservedServer(server, active, inactive, persistent, statistics.value());
     }
   }

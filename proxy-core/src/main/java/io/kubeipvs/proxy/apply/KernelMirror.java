@@ -56,8 +56,20 @@ public final class KernelMirror implements ObservedState {
   private final Set<IpAddress> addresses = new HashSet<>();
   private boolean device;
 
-  void putService(VirtualService service, List<ObservedServer> servers) {
-    services.put(service.key(), new Service(service));
+  /**
+   * Takes over a service and a dump of its servers.
+   *
+   * @param former where what looks as it did is taken from: there may be 100,000 servers, and one
+   *     value of each is enough
+   */
+  void putService(
+      VirtualService service, List<ObservedServer> servers, @Nullable KernelMirror former) {
+    Service mirrored = new Service(service);
+    Service before = former == null ? null : former.services.get(service.key());
+    if (before != null) {
+      mirrored.servers = before.servers;
+    }
+    services.put(service.key(), mirrored);
     refresh(service.key(), servers);
   }
 
@@ -127,7 +139,7 @@ public final class KernelMirror implements ObservedState {
     mirrored.servers.keySet().forEach(server -> idle.remove(new ServerPlace(key, server)));
     Map<ServerKey, RealServer> fresh = new TreeMap<>();
     for (ObservedServer observed : servers) {
-      RealServer server = observed.server();
+      RealServer server = known(mirrored, observed.server());
       fresh.put(server.key(), server);
       // Connections may still be handed to a server with weight; only without is idle for good.
       if (server.isDraining() && observed.isIdle()) {
@@ -135,6 +147,11 @@ public final class KernelMirror implements ObservedState {
       }
     }
     mirrored.servers = fresh;
+  }
+
+  private static RealServer known(Service mirrored, RealServer seen) {
+    RealServer known = mirrored.servers.get(seen.key());
+    return known != null && known.equals(seen) ? known : seen;
   }
 
   /** The service was found to be gone. */

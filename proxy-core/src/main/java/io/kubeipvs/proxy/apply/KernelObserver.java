@@ -86,7 +86,7 @@ public final class KernelObserver {
           && former.looksLike(service.key(), overview.get())) {
         mirror.takeService(service, former);
       } else {
-        mirror.putService(service, kernel.ipvs().servers(service.key()));
+        mirror.putService(service, kernel.ipvs().servers(service.key()), former);
       }
     }
   }

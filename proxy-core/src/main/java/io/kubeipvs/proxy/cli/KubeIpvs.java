@@ -19,21 +19,38 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       RunCommand.class,
+      CheckCommand.class,
       CleanupCommand.class,
       ConfigCommand.class,
+      ListCommand.class,
+      PlanCommand.class,
+      ExplainCommand.class,
       HistoryCommand.class,
+      DumpCommand.class,
+      CompletionCommand.class,
       IpvsadmCommand.class,
       RehearseCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class KubeIpvs implements Runnable {
-  /** Set by the launcher to the name it was called by. */
+  /**
+   * Set by the launcher to the name it was called by. Empty where Java itself is the interpreter of
+   * the script that was called, as in the image: then its path is the first argument.
+   */
   private static final String NAME_PROPERTY = "kubeipvs.name";
 
   @Spec CommandSpec spec = CommandSpec.create();
 
   public static void main(String[] arguments) {
-    System.exit(execute(System.getProperty(NAME_PROPERTY, "kube-ipvs"), arguments));
+    System.exit(start(System.getProperty(NAME_PROPERTY, "kube-ipvs"), arguments));
+  }
+
+  static int start(String calledAs, String... arguments) {
+    if (!calledAs.isEmpty() || arguments.length == 0) {
+      return execute(calledAs, arguments);
+    }
+    String name = arguments[0].substring(arguments[0].lastIndexOf('/') + 1);
+    return execute(name, Arrays.copyOfRange(arguments, 1, arguments.length));
   }
 
   /** What to give to the shell: 0 success, 1 something failed, 2 wrong usage. */
@@ -46,6 +63,7 @@ public final class KubeIpvs implements Runnable {
       return IpvsadmCommand.run(Arrays.asList(arguments).subList(1, arguments.length));
     }
     CommandLine commandLine = new CommandLine(new KubeIpvs());
+    ShortErrors.install(commandLine, List.of("list", "plan", "dump", "completion"));
     List<String> all = withCommand(arguments);
     if (all.isEmpty() || !all.get(0).equals("run")) {
       return commandLine.execute(all.toArray(String[]::new));
@@ -79,6 +97,7 @@ public final class KubeIpvs implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Say what to do: run, run --manifests DIR, cleanup, ipvsadm ...");
+        spec.commandLine(),
+        "Say what to do: run, run --manifests DIR, check, cleanup, ipvsadm ...");
   }
 }

@@ -1,6 +1,7 @@
 package io.kubeipvs.proxy.cli;
 
 import io.kubeipvs.ipset.netlink.NetlinkIpSets;
+import io.kubeipvs.ipvs.Ipvs;
 import io.kubeipvs.ipvs.netlink.NetlinkIpvs;
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
@@ -69,6 +70,7 @@ final class Servers implements Closeable {
   private static final Logger LOG = LogManager.getLogger("io.kubeipvs");
   private static final Duration HEAD_START = Duration.ofSeconds(1);
   private static final Duration BIND_RETRY = Duration.ofSeconds(5);
+  private static final Duration TRIM_DELAY = Duration.ofSeconds(2);
   private static final int HISTORY_ENTRIES = 500;
   private static final int HISTORY_BYTES = 1 << 20;
 
@@ -156,7 +158,8 @@ final class Servers implements Closeable {
     SyncEvents syncEvents =
         new SyncEvents(parts.nodeName(), event -> later(() -> events.emit(event)));
     FlightRecorder recorder = new FlightRecorder(history, this::later, InstantSource.system());
-    return SyncListener.of(List.of(health, healthChecks, syncEvents, metrics, recorder));
+    HeapTrim heap = new HeapTrim(task -> in(TRIM_DELAY, task), System::gc);
+    return SyncListener.of(List.of(health, healthChecks, syncEvents, metrics, recorder, heap));
   }
 
   void start() {
@@ -215,7 +218,7 @@ final class Servers implements Closeable {
             HistoryPage.PATH,
             new HistoryPage(history),
             StatePage.PATH,
-            new StatePage(facts(), () -> NetlinkIpvs.open(NetlinkTrace.NONE), thread),
+            new StatePage(facts(), this::openIpvs, thread),
             "/",
             new StatusPage(),
             "/proxyMode",
@@ -231,7 +234,7 @@ final class Servers implements Closeable {
     return new Facts(
         parts.nodeName(),
         version == null ? "(development)" : version,
-        () -> "ipvs",
+        parts.mode(),
         parts.status(),
         health::verdict,
         parts.tracker());
@@ -243,7 +246,7 @@ final class Servers implements Closeable {
       try {
         kernel =
             new KernelFigures(
-                hasIpvs() ? NetlinkIpvs.open(NetlinkTrace.NONE) : new NoIpvs(),
+                openIpvs(),
                 hasIpvs() ? NetlinkIpSets.open(NetlinkTrace.NONE) : new NoIpSets(),
                 parts.tracker()::services,
                 options.detailLimit,
@@ -253,6 +256,10 @@ final class Servers implements Closeable {
       }
     }
     return kernel;
+  }
+
+  private Ipvs openIpvs() throws IOException {
+    return hasIpvs() ? NetlinkIpvs.open(NetlinkTrace.NONE) : new NoIpvs();
   }
 
   private boolean hasIpvs() {
@@ -272,14 +279,14 @@ final class Servers implements Closeable {
       if (options.hardFail) {
         fatal.accept(note);
       } else {
-        retry(() -> bind(name, reason, address, handler));
+        in(BIND_RETRY, () -> bind(name, reason, address, handler));
       }
     }
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // the task reports its own failures
-  private void retry(Runnable task) {
-    thread.schedule(task, BIND_RETRY.toMillis(), TimeUnit.MILLISECONDS);
+  private void in(Duration delay, Runnable task) {
+    thread.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private Event aboutNode(Event.Type type, String reason, String note) {

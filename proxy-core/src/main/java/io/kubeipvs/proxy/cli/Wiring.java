@@ -14,6 +14,7 @@ import io.kubeipvs.proxy.apply.NodeAddressWatch;
 import io.kubeipvs.proxy.apply.RuleFigures;
 import io.kubeipvs.proxy.apply.TableWatch;
 import io.kubeipvs.proxy.config.NodeIdentity;
+import io.kubeipvs.proxy.config.ProxyMode;
 import io.kubeipvs.proxy.diff.DiffSettings;
 import io.kubeipvs.proxy.diff.Ground;
 import io.kubeipvs.proxy.diff.ModeRemains;
@@ -138,15 +139,15 @@ final class Wiring implements Closeable {
         this::ruleFigures,
         netlink,
         () -> ConfigurationText.of(options),
-        () -> state(options));
+        () -> state(options, open.mode().mode()));
   }
 
   /** What this daemon knows, for the commands that look at it. */
-  private DaemonState state(ProxyOptions options) {
+  private DaemonState state(ProxyOptions options, ProxyMode mode) {
     String origin = options.manifests == null ? "Kubernetes API" : "directory " + options.manifests;
     return new DaemonState(
         new Version().getVersion()[0],
-        options.flags(),
+        RunFlags.merged(options.flags(), List.of("--mode=" + mode)),
         Cluster.of(tracker, origin),
         new Running(
             loop.drainDeadlines().entrySet().stream()

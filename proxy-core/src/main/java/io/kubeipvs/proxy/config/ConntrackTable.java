@@ -15,6 +15,9 @@ public final class ConntrackTable {
   /** The buckets of the table; the kernel's own choice is a quarter of the entries, or more. */
   private static final int ENTRIES_PER_BUCKET = 4;
 
+  /** Can be written since Linux 4.9, and also where a container shows {@code /sys} read-only. */
+  private static final String BUCKETS = "net/netfilter/nf_conntrack_buckets";
+
   private final SysctlFiles sysctls;
   private final Path buckets;
 
@@ -62,14 +65,31 @@ public final class ConntrackTable {
     List<Sysctl> raise = settings.tableSize(cores, present);
     List<String> changed = new ArrayList<>();
     for (Sysctl maximum : raise) {
-      int wanted = maximum.value() / ENTRIES_PER_BUCKET;
-      int there = Integer.parseInt(Files.readString(buckets).strip());
-      if (there < wanted) {
-        Files.writeString(buckets, wanted + "\n");
-        changed.add("nf_conntrack.hashsize = " + wanted + " (was " + there + ")");
-      }
+      changed.addAll(widen(new Sysctl(BUCKETS, bucketsFor(maximum), maximum.reason())));
     }
     changed.addAll(sysctls.apply(raise));
     return changed;
+  }
+
+  private static int bucketsFor(Sysctl maximum) {
+    return maximum.value() / ENTRIES_PER_BUCKET;
+  }
+
+  private List<String> widen(Sysctl wanted) throws IOException {
+    try {
+      int present = Integer.parseInt(sysctls.read(BUCKETS));
+      return present < wanted.value() ? sysctls.apply(List.of(wanted)) : List.of();
+    } catch (IOException e) {
+      return widenModule(wanted.value());
+    }
+  }
+
+  private List<String> widenModule(int wanted) throws IOException {
+    int present = Integer.parseInt(Files.readString(buckets).strip());
+    if (present >= wanted) {
+      return List.of();
+    }
+    Files.writeString(buckets, wanted + "\n");
+    return List.of("nf_conntrack.hashsize = " + wanted + " (was " + present + ")");
   }
 }

@@ -7,28 +7,47 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Reads and writes {@code /proc/sys}. */
+/**
+ * Reads and writes {@code /proc/sys}. Container runtimes mount that read-only; the part {@code
+ * net}, which is the network namespace's, can be mounted a second time elsewhere, and then is read
+ * and written there.
+ */
 public final class SysctlFiles {
+  private static final String NET_ELSEWHERE = "KUBE_IPVS_PROC_SYS_NET";
+  private static final String NET = "net/";
+
   private final Path root;
+  private final Path net;
 
   public SysctlFiles() {
-    this(Path.of("/proc/sys"));
+    this(
+        Path.of("/proc/sys"),
+        Path.of(System.getenv().getOrDefault(NET_ELSEWHERE, "/proc/sys/net")));
   }
 
-  SysctlFiles(Path root) {
+  public SysctlFiles(Path root) {
+    this(root, root.resolve(NET));
+  }
+
+  SysctlFiles(Path root, Path net) {
     this.root = root;
+    this.net = net;
   }
 
   public String read(String key) throws IOException {
-    return Files.readString(root.resolve(key)).strip();
+    return Files.readString(file(key)).strip();
+  }
+
+  private Path file(String key) {
+    return key.startsWith(NET) ? net.resolve(key.substring(NET.length())) : root.resolve(key);
   }
 
   /** The names in a directory of settings, in order; empty when there is no such directory. */
   List<String> names(String directory) throws IOException {
-    if (!Files.isDirectory(root.resolve(directory))) {
+    if (!Files.isDirectory(file(directory))) {
       return List.of();
     }
-    try (Stream<Path> entries = Files.list(root.resolve(directory))) {
+    try (Stream<Path> entries = Files.list(file(directory))) {
       return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
     }
   }
@@ -45,7 +64,7 @@ public final class SysctlFiles {
       try {
         String present = read(sysctl.key());
         if (!present.equals(Integer.toString(sysctl.value()))) {
-          Files.writeString(root.resolve(sysctl.key()), sysctl.value() + "\n");
+          Files.writeString(file(sysctl.key()), sysctl.value() + "\n");
           changed.add(sysctl + " (was " + present + "): " + sysctl.reason());
         }
       } catch (IOException e) {

@@ -6,9 +6,12 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.kubeipvs.proxy.inspect.json.RecordReader;
 import io.kubeipvs.proxy.inspect.json.RecordWriter;
+import io.kubeipvs.proxy.inspect.json.YamlWriter;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.StringWriter;
 
 /**
  * A document that says what it is: {@code {"document": "Snapshot", "version": 1, "content": ...}}.
@@ -23,20 +26,49 @@ public final class SnapshotJson {
   private SnapshotJson() {}
 
   /**
+   * In as few bytes as JSON takes.
+   *
    * @param document its class' name is the document's kind
    */
   public static void write(Record document, OutputStream out) throws IOException {
     try (JsonGenerator json = FACTORY.createGenerator(out)) {
-      json.writeStartObject();
-      json.writeStringField(WHAT, document.getClass().getSimpleName());
-      json.writeNumberField("version", VERSION);
-      json.writeFieldName("content");
-      new RecordWriter(json).write(document);
-      json.writeEndObject();
+      write(document, json);
     }
   }
 
+  private static void write(Record document, JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeStringField(WHAT, document.getClass().getSimpleName());
+    json.writeNumberField("version", VERSION);
+    json.writeFieldName("content");
+    new RecordWriter(json).write(document);
+    json.writeEndObject();
+  }
+
+  /** For people: with line ends and indentation. */
+  public static String pretty(Record document) throws IOException {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = FACTORY.createGenerator(text)) {
+      json.useDefaultPrettyPrinter();
+      write(document, json);
+    }
+    return text.append('\n').toString();
+  }
+
+  /** The same document as YAML. */
+  public static String yaml(Record document) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    write(document, bytes);
+    StringBuilder text = new StringBuilder();
+    try (JsonParser json = FACTORY.createParser(bytes.toByteArray())) {
+      new YamlWriter(json, text).write();
+    }
+    return text.toString();
+  }
+
   /**
+   * Reads what {@link #write} or {@link #pretty} wrote.
+   *
    * @throws IOException for anything that is no document of that kind, and says what is wrong
    */
   public static <T extends Record> T read(Class<T> kind, InputStream in) throws IOException {

@@ -43,6 +43,16 @@ class ConntrackTableTest {
     assertThat(result.changed()).hasSize(3);
   }
 
+  /** As in a container, where {@code /sys} cannot be written. */
+  @Test
+  void bucketsAreSetAsASettingWhereTheKernelHasOne() throws IOException {
+    write("nf_conntrack_buckets", "16384");
+    Files.delete(root.resolve("hashsize"));
+    assertThat(apply(KUBE_PROXYS, 2).problems()).isEmpty();
+    assertThat(read("nf_conntrack_buckets")).isEqualTo("32768");
+    assertThat(read("nf_conntrack_max")).isEqualTo("131072");
+  }
+
   @Test
   void limitGrowsWithCoresUpToAMillion() throws IOException {
     apply(KUBE_PROXYS, 8);

@@ -100,19 +100,24 @@ public enum KubeSet {
    */
   NO_ENDPOINTS("NO-ENDPOINTS", SetType.HASH_IP_PORT, "no endpoint anywhere: refused");
 
-  private final String suffix;
+  private final SetName nameV4;
+  private final SetName nameV6;
   private final SetType type;
   private final String comment;
 
   KubeSet(String suffix, SetType type, String comment) {
-    this.suffix = suffix;
+    this.nameV4 = cut("KUBE-" + suffix);
+    this.nameV6 = cut("KUBE-6-" + suffix);
     this.type = type;
     this.comment = comment;
   }
 
   /** {@code KUBE-CLUSTER-IP}, {@code KUBE-6-CLUSTER-IP}; cut where the kernel's limit is. */
   public SetName name(AddressFamily family) {
-    String name = (family == AddressFamily.IPV4 ? "KUBE-" : "KUBE-6-") + suffix;
+    return family == AddressFamily.IPV4 ? nameV4 : nameV6;
+  }
+
+  private static SetName cut(String name) {
     return new SetName(name.substring(0, Math.min(name.length(), SetName.MAXIMUM_LENGTH)));
   }
 

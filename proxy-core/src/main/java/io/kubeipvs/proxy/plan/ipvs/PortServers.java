@@ -72,9 +72,9 @@ record PortServers(
     int scale = slow ? scale(endpoints, settings) : 1;
     SortedMap<ServerKey, RealServer> servers = new TreeMap<>();
     for (PortEndpoint each : endpoints) {
-      ServerKey key = each.key();
       int weight = scale * settings.weight(each.endpoint());
-      servers.put(key, RealServer.masquerade(key.address(), key.port(), weight));
+      RealServer server = RealServer.masquerade(each.key().address(), each.key().port(), weight);
+      servers.put(server.key(), server); // one key: there may be 100,000 of them
     }
     return servers;
   }

@@ -16,6 +16,25 @@ public final class ClusterApi {
   private static final int CHANGES_PER_SECOND = 2_000;
 
   private static final int STEP = 50;
+  private static final int NODES = 1_000;
+
+  /** As the controller of EndpointSlices writes them. */
+  private static final String SLICE =
+      """
+      {"kind":"EndpointSlice","apiVersion":"discovery.k8s.io/v1","metadata":{"name":"%s-abcde",\
+      "generateName":"%s-","namespace":"default","uid":"00000000-0000-4000-8000-%012d",\
+      "generation":2,"creationTimestamp":"2026-01-01T00:00:00Z","annotations":\
+      {"endpoints.kubernetes.io/last-change-trigger-time":"2026-01-01T00:00:00Z"},\
+      "ownerReferences":[{"apiVersion":"v1","kind":"Service","name":"%d","controller":true}],\
+      "labels":{"kubernetes.io/service-name":"%s","endpointslice.kubernetes.io/managed-by":\
+      "endpointslice-controller.k8s.io"}},"addressType":"IPv4",\
+      "ports":[{"name":"http","protocol":"TCP","port":8080}],"endpoints":[%s]}""";
+
+  private static final String ENDPOINT =
+      """
+      {"addresses":["10.%d.%d.%d"],"conditions":{"ready":true,"serving":true,"terminating":false},\
+      "nodeName":"node%d","zone":"zone-%d","targetRef":{"kind":"Pod","namespace":"default",\
+      "name":"pod-%d","uid":"10000000-0000-4000-8000-%012d"}}""";
 
   /** A slice's endpoints come from so many addresses of its own. */
   private static final int ADDRESSES = 32;
@@ -66,21 +85,41 @@ public final class ClusterApi {
       }
     }
     // What tells that everything before has arrived.
-    api.slice("default", name(0), "10.255.255." + (1 + change % 250));
+    slice(0, endpoint((127 << 16) + 0xff00 + change % 250));
   }
 
   private static String name(int service) {
     return "service-%05d".formatted(service);
   }
 
-  /** Each generation has another first endpoint, and the others of the one before. */
+  /**
+   * Each generation has another last endpoint, and the others of the one before. They are on
+   * {@value #NODES} nodes, as many of them on ours as on any.
+   */
   private void slice(int service, int generation) {
-    String[] addresses = new String[endpoints];
+    StringBuilder all = new StringBuilder();
     for (int i = 0; i < endpoints; i++) {
       int number = service * ADDRESSES + (generation + i) % ADDRESSES;
-      addresses[i] =
-          "10.%d.%d.%d".formatted(128 + (number >> 16), number >> 8 & 0xff, number & 0xff);
+      all.append(i == 0 ? "" : ",").append(endpoint(number));
     }
-    api.slice("default", name(service), addresses);
+    slice(service, all.toString());
+  }
+
+  private void slice(int service, String all) {
+    api.put(
+        "endpointslices",
+        "default/" + name(service) + "-abcde",
+        SLICE.formatted(name(service), name(service), service, service, name(service), all));
+  }
+
+  private static String endpoint(int number) {
+    return ENDPOINT.formatted(
+        128 + (number >> 16),
+        number >> 8 & 0xff,
+        number & 0xff,
+        1 + number % NODES,
+        number % 3,
+        number,
+        number);
   }
 }

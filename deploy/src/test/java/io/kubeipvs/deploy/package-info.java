@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubeipvs.deploy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,40 @@
+package io.kubeipvs.proxy.inspect.steps;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What {@code plan} prints in JSON.
+ *
+ * @param origin where what the cluster asks for was read
+ * @param undo whether these steps take a sync back
+ */
+public record Plan(
+    Instant taken, String origin, boolean undo, List<Line> steps, List<String> remarks) {
+  public Plan {
+    steps = List.copyOf(steps);
+    remarks = List.copyOf(remarks);
+  }
+
+  /**
+   * A step.
+   *
+   * @param input what the command reads; empty for most
+   */
+  public record Line(String command, String input, String reason) {
+    static Line of(Step step, Script script) {
+      String input = step instanceof Step.Rules rules ? rules.text() : "";
+      return new Line(script.command(step), input, step.reason());
+    }
+  }
+
+  public static Plan of(Instant taken, String origin, Steps steps, boolean undo, Script script) {
+    List<Step> chosen = undo ? steps.undo() : steps.forward();
+    return new Plan(
+        taken,
+        origin,
+        undo,
+        chosen.stream().map(step -> Line.of(step, script)).toList(),
+        steps.remarks());
+  }
+}

@@ -1,0 +1,56 @@
+package io.kubeipvs.proxy.inspect.steps;
+
+import io.kubeipvs.net.AddressFamily;
+import io.kubeipvs.proxy.diff.Operation;
+import io.kubeipvs.proxy.inspect.Words;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Steps as a shell takes them: each in its tool's own syntax, with its reason behind it as a
+ * comment.
+ */
+public final class Script {
+  private static final String END = "END_OF_RULES";
+
+  private final Map<AddressFamily, String> tools;
+
+  /**
+   * @param tools {@code iptables-nft}, {@code ip6tables-nft}: as they are called on that machine
+   */
+  public Script(Map<AddressFamily, String> tools) {
+    this.tools = Map.copyOf(tools);
+  }
+
+  /** A line, or several where rules are written; without its end. */
+  public String text(Step step) {
+    String comment = "  # " + Words.plain(step.reason());
+    if (step instanceof Step.Rules rules) {
+      return command(rules) + " <<'" + END + "'" + comment + "\n" + rules.text() + END;
+    }
+    return command(step) + comment;
+  }
+
+  /** The command alone. Rules are what it reads. */
+  public String command(Step step) {
+    if (step instanceof Step.Rules rules) {
+      return tool(rules.family()) + "-restore --noflush";
+    }
+    Operation operation = ((Step.Act) step).operation();
+    String text = operation.toString();
+    // The tool fails when there are none, which is no failure here.
+    return operation instanceof Operation.ForgetFlows ? text + " || true" : text;
+  }
+
+  private String tool(AddressFamily family) {
+    return tools.getOrDefault(family, family == AddressFamily.IPV4 ? "iptables" : "ip6tables");
+  }
+
+  /** All of them, and remarks as comments behind them. */
+  public String text(List<Step> steps, List<String> remarks) {
+    StringBuilder text = new StringBuilder();
+    steps.forEach(step -> text.append(text(step)).append('\n'));
+    remarks.forEach(remark -> text.append("# ").append(Words.plain(remark)).append('\n'));
+    return text.toString();
+  }
+}
