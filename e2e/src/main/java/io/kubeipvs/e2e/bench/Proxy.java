@@ -82,7 +82,7 @@ final class Proxy implements AutoCloseable {
   }
 
   long residentKib() {
-    return Proc.residentKib(process.pid());
+    return Proc.statusKib(process.pid(), "VmRSS:");
   }
 
   long peakKib() {
