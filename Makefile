@@ -2,7 +2,7 @@
 
 MVN := mvn --batch-mode --no-transfer-progress --quiet
 
-.PHONY: build image test test-long test-page demo bench bench-api e2e-cluster fmt clean
+.PHONY: build image test test-long test-matrix test-page demo bench bench-api e2e-cluster fmt clean
 
 build: ## jars, and the distribution in deploy/target/kube-ipvs
 	tools/install-packages build
@@ -17,6 +17,10 @@ test: ## lints, unit tests, then the tests in the guest kernel; the last line co
 
 test-long: ## also what takes long, and the second guest (QEMU with Debian's kernel)
 	@tools/test --long
+
+test-matrix: build ## the scenarios in each mode, with both kinds of tools; writes e2e/target/matrix.md
+	tools/install-packages guest qemu
+	@tools/test-matrix
 
 test-page: build ## the status page in a browser, with pictures of it in docs/images
 	@tools/test-page --pictures

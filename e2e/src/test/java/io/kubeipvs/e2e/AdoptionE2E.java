@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * A node that kube-proxy served is taken over while everybody uses it: nobody notices, and what is
  * there in the end is what a start on an empty node makes.
  */
+@IpvsOnly("takes over from kube-proxy in IPVS mode; ModeSwitchE2E has the other ways")
 final class AdoptionE2E extends ExposedScenario {
   private static final ServiceKey FOREIGN_TOO =
       ServiceKey.of(Protocol.TCP, IpAddress.of("203.0.113.50"), 80);

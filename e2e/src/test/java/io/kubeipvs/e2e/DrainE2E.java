@@ -13,6 +13,9 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** A server that goes finishes what it has begun, and gets nothing new. */
+@IpvsOnly(
+    "about weights and connections in the IPVS table; what is translated goes on by "
+        + "connection tracking (RollingUpdateE2E)")
 final class DrainE2E extends Scenario {
   private static final IpAddress VIP = IpAddress.of("10.96.3.10");
   private static final ServiceKey.Address WEB = ServiceKey.of(Protocol.TCP, VIP, 80);

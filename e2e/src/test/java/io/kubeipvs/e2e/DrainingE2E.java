@@ -13,6 +13,9 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of a server's connections when it goes, and when it comes back. */
+@IpvsOnly(
+    "about weights and connections in the IPVS table; what is translated goes on by "
+        + "connection tracking (RollingUpdateE2E)")
 final class DrainingE2E extends Scenario {
   private static final IpAddress VIP = IpAddress.of("10.96.9.10");
   private static final IpAddress OTHER_VIP = IpAddress.of("10.96.9.20");

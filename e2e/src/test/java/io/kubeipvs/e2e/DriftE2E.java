@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 /**
  * What somebody takes away behind the daemon's back comes back; when nothing is missing it rests.
  */
+@IpvsOnly("takes things away from IPVS; IptablesLoopE2E has its like")
 final class DriftE2E extends Scenario {
   private static final IpAddress VIP = IpAddress.of("10.96.9.10");
   private static final ServiceKey.Address WEB = ServiceKey.of(Protocol.TCP, VIP, 80);

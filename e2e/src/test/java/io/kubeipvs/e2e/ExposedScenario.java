@@ -106,6 +106,9 @@ abstract class ExposedScenario extends Scenario {
         () -> {
           List<String> all = syncs(daemon);
           List<String> since = all.subList(before.size(), all.size());
+          if (Mode.isIptables()) { // one operation does all, and other things are counted
+            return since.stream().anyMatch(line -> line.contains("WRITE_RULES="));
+          }
           return since.stream().anyMatch(line -> line.contains(phase))
               && all.get(all.size() - 1).contains(left);
         },
@@ -128,9 +131,7 @@ abstract class ExposedScenario extends Scenario {
     String what = from.name() + " to " + protocol + " " + address.withPort(port);
     Answers answers = from.request(fresh(protocol, address, port, 2 * by.length));
     assertThat(answers.failures()).as(what).isEmpty();
-    Map<String, Integer> expected = new TreeMap<>();
-    List.of(by).forEach(pod -> expected.put(pod.name(), 2));
-    assertThat(answers.byServer()).as(what).isEqualTo(expected);
+    assertShared(what, answers, 2, by);
     assertThat(answers.clients()).as(what).isEqualTo(Set.of(seen));
   }
 
@@ -155,7 +156,7 @@ abstract class ExposedScenario extends Scenario {
             .max(Duration::compareTo)
             .orElseThrow();
     figure("refused: " + what, "slowest of " + times + ": " + slowest.toMillis() + " ms");
-    assertThat(slowest).as(what).isLessThan(AT_ONCE);
+    assertThat(slowest).as(what).isLessThan(Mode.isIptables() ? noticed() : AT_ONCE);
   }
 
   /**

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** A set outgrows its {@code maxelem} while a rule looks into it for every packet. */
+@IpvsOnly("about sets, which iptables mode does not have")
 final class GrowthE2E extends ExposedScenario {
   private static final String SET = "KUBE-LOAD-BALANCER-SOURCE-CIDR";
   private static final Pattern ENTRIES = Pattern.compile("Number of entries: (\\d+)");

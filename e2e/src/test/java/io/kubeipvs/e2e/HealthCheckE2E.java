@@ -46,7 +46,11 @@ final class HealthCheckE2E extends ExposedScenario {
     }
 
     serve(web.with("healthCheckNodePort: 0"), a);
-    awaitKernel(state -> state.entries("HEALTH-CHECK-NODE-PORT").isEmpty());
+    awaitKernel(
+        state ->
+            state.entries("HEALTH-CHECK-NODE-PORT").isEmpty()
+                && state.lines(KernelState.RULES_V4).stream()
+                    .noneMatch(rule -> rule.contains(" health check node port")));
     assertDropped(client, Protocol.TCP, node1.v4(), HEALTH_PORT);
   }
 }

@@ -14,6 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A VIP is local to the node, but not the node's: only its Service's ports and ping answer. */
+@IpvsOnly(
+    "a VIP is no address of the node in iptables mode, so its other ports lead to no "
+        + "socket of the node")
 final class HostSocketsE2E extends ExposedScenario {
   private static final IpAddress ANY = IpAddress.of("::");
   private static final int HOST_PORT = 9999;

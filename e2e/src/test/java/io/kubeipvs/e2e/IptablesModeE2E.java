@@ -10,9 +10,11 @@ import io.kubeipvs.net.Protocol;
 import io.kubeipvs.testing.RequiresKernel;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,6 +22,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The rules of iptables mode with traffic, by the tools of both kinds, without the daemon: what is
@@ -133,13 +137,30 @@ class IptablesModeE2E {
       Answers answers = asker.request(Request.tcp(VIP, 80).times(1500).parallel(4));
       assertThat(answers.failures()).isEmpty();
       assertThat(answers.clients()).containsExactly(asker.v4());
-      double chiSquare = 0;
-      for (int count : answers.byServer().values()) {
-        chiSquare += (count - 500.0) * (count - 500.0) / 500.0;
-      }
       assertThat(answers.byServer()).containsOnlyKeys("a", "b", "c");
-      // Two degrees of freedom: fair dice are beyond it once in 20,000 times.
-      assertThat(chiSquare).as("%s", answers.byServer()).isLessThan(20);
+      ChiSquare.of(answers.byServer(), Set.of("a", "b", "c")).assertIsChance("3 endpoints");
+    }
+
+    @Tag("long")
+    @ParameterizedTest
+    @ValueSource(ints = {3, 10})
+    void tenThousandConnectionsAreSharedAsChanceSharesThem(int endpoints) throws IOException {
+      List<Pod> pods = new ArrayList<>(List.of(a, b, c));
+      for (int i = pods.size(); i < endpoints; i++) {
+        Pod more = node1.addPod("more" + i);
+        more.listen(Protocol.TCP, POD_PORT);
+        pods.add(more);
+      }
+      put(web(), pods.toArray(Pod[]::new));
+      Request request = Request.tcp(VIP, 80).times(10_000).parallel(4).endingByReset();
+      Answers answers = asker.request(request);
+      assertThat(answers.failures()).isEmpty();
+      Set<String> names = pods.stream().map(Pod::name).collect(Collectors.toSet());
+      ChiSquare spread = ChiSquare.of(answers.byServer(), names);
+      System.out.printf(
+          "figure: %s, 10,000 connections over %d: chi-square %.1f, bound %.1f%n",
+          program, endpoints, spread.sum(), spread.bound());
+      spread.assertIsChance(endpoints + " endpoints");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.kubeipvs.e2e;
 
 import io.kubeipvs.ipvs.ServiceKey;
+import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.net.Protocol;
 import java.util.ArrayList;
@@ -36,13 +37,14 @@ record KernelState(Map<String, List<String>> sections) {
   private static final Pattern ROUTE_OF_OURS = Pattern.compile("local (\\S+) .*\\bproto 75\\b.*");
   private static final Pattern ADDRESS_OF_OURS =
       Pattern.compile("\\d+: kube-ipvs0 +inet6? ([^/]+)/.*");
+  private static final Pattern ON_A_DEVICE = Pattern.compile("\\d+: \\S+ +inet6? ([^/]+)/.*");
   private static final Pattern MATCHED_SET = Pattern.compile("--match-set (\\S+)");
 
   /** All of it, read by one process tree: starting processes is what takes time in a guest. */
   static KernelState of(Node node) {
     StringBuilder script = new StringBuilder("set -e\n");
     COMMANDS.forEach(
-        command -> script.append("echo '" + HEADING + command + "'; " + command + "\n"));
+        command -> script.append("echo '" + HEADING + command + "'; " + tried(command) + "\n"));
     String printed = node.run("sh", "-c", script.toString()).orFail().stdout();
     Map<String, List<String>> sections = new LinkedHashMap<>();
     for (String part : ("\n" + printed).split("\n" + HEADING, -1)) {
@@ -52,6 +54,11 @@ record KernelState(Map<String, List<String>> sections) {
       }
     }
     return new KernelState(sections);
+  }
+
+  /** A kernel without IPVS has none to show. */
+  private static String tried(String command) {
+    return command.equals(IPVS) && Mode.isIptables() ? command + " 2>/dev/null || true" : command;
   }
 
   private static List<String> shown(String command, List<String> lines) {
@@ -88,7 +95,17 @@ record KernelState(Map<String, List<String>> sections) {
         servers.put(words[4], Integer.valueOf(words[words.length - 1]));
       }
     }
+    if (Mode.isIptables()) {
+      services.putAll(RuleServices.of(lines(RULES_V4), onDevices(AddressFamily.IPV4)));
+      services.putAll(RuleServices.of(lines(RULES_V6), onDevices(AddressFamily.IPV6)));
+    }
     return services;
+  }
+
+  private List<IpAddress> onDevices(AddressFamily family) {
+    return found(ON_A_DEVICE, ADDRESSES).stream()
+        .filter(address -> address.family() == family && !address.isLoopback())
+        .toList();
   }
 
   private static ServiceKey service(String flag, String target) {

@@ -9,8 +9,6 @@ import io.kubeipvs.net.Protocol;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -60,7 +58,7 @@ final class ManifestsE2E extends Scenario {
     began = System.nanoTime();
     KernelState state = awaitGone(web(2, 80));
     figure("deleted", millisSince(began) + " ms");
-    assertThat(state.services().keySet()).isEqualTo(Set.of(FOREIGN, web(1, 82)));
+    assertThat(state.services().keySet()).isEqualTo(withForeign(web(1, 82)));
   }
 
   private String json() {
@@ -99,8 +97,7 @@ final class ManifestsE2E extends Scenario {
     // Good ports of an object with a bad one count.
     awaitServed(web(12, 81));
     assertThat(state.services().keySet())
-        .isEqualTo(
-            new TreeSet<>(Set.of(FOREIGN, web(1, 80), web(20, 80), web(12, 81), web(14, 80))));
+        .isEqualTo(withForeign(web(1, 80), web(20, 80), web(12, 81), web(14, 80)));
     daemon.awaitLog(PATIENCE, log -> REPORTS.stream().allMatch(log::contains));
 
     long began = System.nanoTime();

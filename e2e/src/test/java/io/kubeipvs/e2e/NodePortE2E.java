@@ -8,6 +8,7 @@ import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.net.IpPrefix;
 import io.kubeipvs.net.Protocol;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** Node ports, asked by outside clients, pods and the node itself. */
@@ -131,6 +132,7 @@ final class NodePortE2E extends ExposedScenario {
 
   @Test
   void sctpComesThroughNodePortsAndExternalIps() {
+    Assumptions.assumeTrue(protocols().contains(Protocol.SCTP), "this kernel has no SCTP");
     int nodePort = 30_132;
     ExposedManifest service =
         ExposedManifest.of("LoadBalancer", "sctp", IpAddress.of("10.96.2.50"))

@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Killed in the middle of traffic and started again: nobody notices, and nothing is written. */
+@IpvsOnly("reads the requests to IPVS that a restart makes; IptablesLoopE2E has its like")
 final class RestartE2E extends Scenario {
   private static final IpAddress VIP = IpAddress.of("10.96.4.10");
   private static final ServiceKey.Address WEB = ServiceKey.of(Protocol.TCP, VIP, 80);

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +34,15 @@ import org.junit.jupiter.api.TestInstance;
  * did: the tools agree with each other and with our own lists, a stopped daemon leaves everything
  * in place, and {@code cleanup} leaves the node as it was, what is not ours included.
  */
-@RequiresKernel({"ip_vs", "ip_vs_rr", "ip_set", "veth", "dummy", "sctp"})
+@RequiresKernel(
+    value = {"ip_vs", "ip_vs_rr", "ip_set", "veth", "dummy", "sctp"},
+    inIptablesMode = "nf_conntrack")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class Scenario {
   /** For what the daemon does by itself; machines that run this can be slow. */
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  private static final int MANY_ENOUGH = 30;
   static final int POD_PORT = 8080;
   private static final int LIST_ATTEMPTS = 5;
   static final ServiceKey FOREIGN = ServiceKey.of(Protocol.TCP, IpAddress.of("203.0.113.7"), 80);
@@ -65,7 +69,7 @@ abstract class Scenario {
   void prepareNodes() {
     node1.enableForwarding();
     node2.enableForwarding();
-    for (Protocol protocol : List.of(Protocol.TCP, Protocol.UDP, Protocol.SCTP)) {
+    for (Protocol protocol : protocols()) {
       List.of(a, b, c).forEach(pod -> pod.listen(protocol, POD_PORT));
     }
     for (String range : List.of("10.96.0.0/16", "fd00:96::/64")) {
@@ -75,13 +79,25 @@ abstract class Scenario {
   }
 
   private void makeWhatIsNotOurs() {
+    if (hasIpvs()) {
+      node1
+          .run(
+              "sh",
+              "-ec",
+              """
+              ipvsadm -A -t 203.0.113.7:80 -s rr
+              ipvsadm -a -t 203.0.113.7:80 -r 10.244.0.5:8080 -m
+              """)
+          .orFail();
+    }
+    if (Mode.isIptables()) {
+      makeWhatKubeletMakes();
+    }
     node1
         .run(
             "sh",
             "-ec",
             """
-            ipvsadm -A -t 203.0.113.7:80 -s rr
-            ipvsadm -a -t 203.0.113.7:80 -r 10.244.0.5:8080 -m
             ip route add local 203.0.113.7 dev lo table local
             ipset create foreign hash:ip
             ipset add foreign 203.0.113.8
@@ -90,6 +106,38 @@ abstract class Scenario {
             ip6tables -A FORWARD -s 2001:db8:f::9 -j DROP
             """)
         .orFail();
+  }
+
+  /** A chain in which both write; a clean-up leaves what is there. */
+  private void makeWhatKubeletMakes() {
+    node1
+        .run(
+            "sh",
+            "-ec",
+            """
+            for tool in iptables ip6tables; do
+              $tool -N KUBE-FIREWALL
+              $tool -A INPUT -j KUBE-FIREWALL
+              $tool -A OUTPUT -j KUBE-FIREWALL
+              $tool -t mangle -N KUBE-KUBELET-CANARY
+            done
+            iptables -A KUBE-FIREWALL ! -s 127.0.0.0/8 -d 127.0.0.0/8 -m comment \\
+              --comment "block incoming localnet connections" -m conntrack \\
+              ! --ctstate RELATED,ESTABLISHED,DNAT -j DROP
+            """)
+        .orFail();
+  }
+
+  /** Those that this kernel has. */
+  static List<Protocol> protocols() {
+    return Files.exists(Path.of("/proc/net/sctp"))
+        ? List.of(Protocol.TCP, Protocol.UDP, Protocol.SCTP)
+        : List.of(Protocol.TCP, Protocol.UDP);
+  }
+
+  /** Iptables mode has to do without it on most machines. */
+  static boolean hasIpvs() {
+    return Files.exists(Path.of("/proc/net/ip_vs"));
   }
 
   @AfterAll
@@ -122,6 +170,11 @@ abstract class Scenario {
     }
   }
 
+  /** There is nothing to look at after the test: it has looked itself. */
+  void forgetDaemon() {
+    daemon = null;
+  }
+
   private void check(Daemon running) {
     boolean passed = false;
     try {
@@ -138,6 +191,11 @@ abstract class Scenario {
   }
 
   private void toolsAgree() {
+    if (Mode.isIptables()) {
+      assertThat(KernelState.of(node1).lines(KernelState.IPVS))
+          .isEqualTo(before().lines(KernelState.IPVS));
+      return;
+    }
     Agreement.check(KernelState.of(node1), Set.of(FOREIGN));
     for (String list : List.of("-S -n", "-L -n")) {
       assertListedAlike(list);
@@ -180,7 +238,16 @@ abstract class Scenario {
 
   /** With a command before it, such as {@code env PATH=...}. */
   Daemon startUnder(List<String> wrapper, String... flags) {
-    return started(Daemon.startUnder(wrapper, node1, arguments(flags)));
+    return startUnder(wrapper, Mode.current(), flags);
+  }
+
+  /** In that mode, whatever the others run in. */
+  Daemon startIn(Mode mode, String... flags) {
+    return startUnder(List.of(), mode, flags);
+  }
+
+  private Daemon startUnder(List<String> wrapper, Mode mode, String... flags) {
+    return started(Daemon.startUnder(wrapper, node1, arguments(mode, flags)));
   }
 
   /** The daemon of this test, however it was started. */
@@ -193,7 +260,8 @@ abstract class Scenario {
   Output runOnce(String... flags) {
     return Daemon.run(
         node1,
-        Stream.concat(Stream.of(arguments(flags)), Stream.of("--once")).toArray(String[]::new));
+        Stream.concat(Stream.of(arguments(Mode.current(), flags)), Stream.of("--once"))
+            .toArray(String[]::new));
   }
 
   /** Where manifests come from: the directory itself, or an API in front of it. */
@@ -214,18 +282,23 @@ abstract class Scenario {
     return api;
   }
 
-  private String[] arguments(String... flags) {
+  private String[] arguments(Mode mode, String... flags) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
                 "run",
-                "--mode=ipvs",
+                "--mode=" + mode,
                 source(),
                 "--hostname-override",
                 node1.name(),
                 "--cluster-cidr",
                 "10.244.0.0/16,fd00:10:244::/48"));
-    arguments.addAll(List.of(flags));
+    if (mode == Mode.IPTABLES) {
+      arguments.add("--iptables-min-sync-period=0s"); // as in IPVS mode
+    }
+    Stream.of(flags)
+        .map(flag -> mode == Mode.IPTABLES ? flag.replace("--ipvs-sync", "--iptables-sync") : flag)
+        .forEach(arguments::add);
     return arguments.toArray(String[]::new);
   }
 
@@ -308,12 +381,48 @@ abstract class Scenario {
 
   private static boolean isBound(KernelState state, ServiceKey.Address service) {
     return state.services().containsKey(service)
-        && (state.routed().contains(service.address())
+        && (Mode.isIptables()
+            || state.routed().contains(service.address())
             || state.addressed().contains(service.address()));
   }
 
   KernelState awaitGone(ServiceKey.Address service) {
     return awaitKernel(state -> !state.services().containsKey(service) && !isBound(state, service));
+  }
+
+  /**
+   * How soon a client knows that it is refused. In iptables mode the rules are kube-proxy's, which
+   * send ICMP: over IPv6 that may come too early for a socket, and a repeated SYN tells it.
+   */
+  static Duration noticed() {
+    return Mode.isIptables() ? Duration.ofSeconds(4) : Duration.ofSeconds(1);
+  }
+
+  /** The addresses and ports of somebody else's, and these. */
+  static Set<ServiceKey> withForeign(ServiceKey.Address... keys) {
+    Set<ServiceKey> all = new TreeSet<>(List.of(keys));
+    if (hasIpvs()) {
+      all.add(FOREIGN);
+    }
+    return all;
+  }
+
+  /**
+   * Answered by these pods, each so many times; where chance decides, by these pods and no others,
+   * as evenly as chance has it where there are enough to tell.
+   */
+  static void assertShared(String what, Answers answers, int each, Pod... by) {
+    Map<String, Integer> expected = new TreeMap<>();
+    List.of(by).forEach(pod -> expected.put(pod.name(), each));
+    if (!Mode.isIptables()) {
+      assertThat(answers.byServer()).as(what).isEqualTo(expected);
+      return;
+    }
+    assertThat(expected.keySet()).as(what).containsAll(answers.byServer().keySet());
+    assertThat(answers.answers()).as(what).hasSize(each * by.length);
+    if (each >= MANY_ENOUGH) {
+      ChiSquare.of(answers.byServer(), expected.keySet()).assertIsChance(what);
+    }
   }
 
   /**

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** What Services ask for by annotations, by the way their requests are shared. */
+@IpvsOnly("schedulers, weights and slow start are IPVS's; the rules choose by chance")
 @RequiresKernel({"ip_vs_wrr", "ip_vs_sh", "ip_vs_mh"})
 final class SchedulerE2E extends Scenario {
   private static final IpAddress VIP = IpAddress.of("10.96.5.10");

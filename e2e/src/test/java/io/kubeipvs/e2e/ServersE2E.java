@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What load balancers, kubelet and Prometheus ask the daemon, over the network. */
+@IpvsOnly("reads the figures of IPVS; FallbackE2E reads the pages in iptables mode")
 final class ServersE2E extends ExposedScenario {
   private static final int HEALTH_CHECK_PORT = 31_999;
   private static final String METRICS = "http://127.0.0.1:10249";

@@ -11,8 +11,6 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** What the fields of a Service and the conditions of its endpoints mean for who asks. */
@@ -60,7 +58,7 @@ final class ServicesE2E extends Scenario {
             .max(Duration::compareTo)
             .orElseThrow();
     figure("refused: " + what, "slowest " + slowest.toMillis() + " ms");
-    assertThat(slowest).as(what).isLessThan(Duration.ofSeconds(1));
+    assertThat(slowest).as(what).isLessThan(noticed());
   }
 
   @Test
@@ -131,9 +129,7 @@ final class ServicesE2E extends Scenario {
     keys.forEach(key -> awaitServed(key, a, b));
     for (ServiceKey.Address key : keys) {
       Request request = Request.to(key.protocol(), MANY, key.port()).times(20).fromPorts(30_000);
-      assertThat(asker.request(request).byServer())
-          .as(key.toString())
-          .isEqualTo(Map.of("a", 10, "b", 10));
+      assertShared(key.toString(), asker.request(request), 10, a, b);
     }
 
     Files.delete(manifests().resolve("many.yaml"));
@@ -159,18 +155,16 @@ final class ServicesE2E extends Scenario {
         slice("sticky", AddressFamily.IPV4, a, b, c).port("", Protocol.TCP, POD_PORT));
     start();
     KernelState state = awaitServed(ServiceKey.of(Protocol.TCP, STICKY, 80), a, b, c);
-    assertThat(state.lines(KernelState.IPVS)).contains("-A -t 10.96.5.1:80 -s rr -p 300");
+    if (!Mode.isIptables()) {
+      assertThat(state.lines(KernelState.IPVS)).contains("-A -t 10.96.5.1:80 -s rr -p 300");
+    }
     Map<String, Integer> ofPod = asker.request(Request.tcp(STICKY, 80).times(30)).byServer();
     Map<String, Integer> ofClient = client.request(Request.tcp(STICKY, 80).times(30)).byServer();
     assertThat(ofPod.values()).containsExactly(30);
     assertThat(ofClient.values()).containsExactly(30);
-    assertThat(ofPod.keySet()).isNotEqualTo(ofClient.keySet());
+    if (!Mode.isIptables()) { // where chance decides, both may have the same
+      assertThat(ofPod.keySet()).isNotEqualTo(ofClient.keySet());
+    }
     figure("30 of a pod, 30 of a client", ofPod + " " + ofClient);
-  }
-
-  private static Set<ServiceKey> withForeign(ServiceKey.Address... keys) {
-    Set<ServiceKey> all = new TreeSet<>(List.of(keys));
-    all.add(FOREIGN);
-    return all;
   }
 }

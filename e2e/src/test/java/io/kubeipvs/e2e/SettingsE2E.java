@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** What is set in the kernel once, as the daemon starts. */
+@IpvsOnly("about sysctls, timeouts and schedulers of IPVS")
 final class SettingsE2E extends ExposedScenario {
 
   @Test

@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What keeps the daemon from starting: it says so in one sentence, and ends with a failure. */
+@IpvsOnly("about what IPVS mode needs of a kernel; FallbackE2E has what happens without")
 final class StartupE2E extends Scenario {
 
   @Test

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.TestInstance;
  */
 @RequiresKernel({"ip_vs", "ip_vs_rr", "veth", "sctp"})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@IpvsOnly("drives IPVS by ipvsadm, without the daemon")
 final class TestbedE2E {
   private static final IpAddress VIP = IpAddress.of("10.96.0.10");
   private static final IpAddress VIP_V6 = IpAddress.of("fd00:96::10");

@@ -7,6 +7,11 @@ public interface Iptables {
 
   Family family();
 
+  /** Whether its rules are kept by nf_tables; by the older tables if not. */
+  default boolean isOfNfTables() {
+    return false;
+  }
+
   /** All rules of all tables. */
   SavedRules save() throws IOException;
 

@@ -54,6 +54,11 @@ public final class IptablesTools implements Iptables {
     return family;
   }
 
+  @Override
+  public boolean isOfNfTables() {
+    return version.variant() == IptablesVersion.Variant.NFT;
+  }
+
   public IptablesVersion version() {
     return version;
   }

@@ -15,7 +15,7 @@ public record Jump(Table table, String chain, Rule rule) {
     }
   }
 
-  ChainKey target() {
+  public ChainKey target() {
     return new ChainKey(table, rule.targetChain().orElseThrow());
   }
 

@@ -2,6 +2,7 @@ package io.kubeipvs.iptables;
 
 import io.kubeipvs.iptables.TableChange.ChainChange;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -26,6 +27,13 @@ public final class Restore {
 
   public Family family() {
     return family;
+  }
+
+  /** The same, with the translation changed before the firewall. */
+  public Restore natFirst() {
+    List<TableChange> ordered = new ArrayList<>(changes);
+    ordered.sort(Comparator.comparing(change -> change.table() != Table.NAT));
+    return new Restore(family, ordered, problems);
   }
 
   /** Nothing to do; the tool need not run. */

@@ -34,6 +34,8 @@ public final class RestoredRules {
   }
 
   /**
+   * What is there when the tool has loaded that text.
+   *
    * @param text for {@code iptables-restore --noflush}
    * @throws IOException for what the tool would refuse; not for all of that
    */

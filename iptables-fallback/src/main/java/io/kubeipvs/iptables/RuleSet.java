@@ -89,6 +89,18 @@ public record RuleSet(
     return of(family, Map.of(), List.of()).withObsolete(new Obsolete(allJumps, allChains));
   }
 
+  /**
+   * What of it can be there beside rules that still serve: chains of names that are not taken, and
+   * the jumps to them.
+   */
+  public RuleSet beside(SavedRules present) {
+    SortedMap<ChainKey, List<Rule>> free = new TreeMap<>(chains);
+    free.keySet()
+        .removeIf(key -> present.table(key.table()).chains().containsKey(key.name().value()));
+    List<Jump> toThem = jumps.stream().filter(jump -> free.containsKey(jump.target())).toList();
+    return new RuleSet(family, free, Collections.emptySortedMap(), toThem, Obsolete.NOTHING);
+  }
+
   /** The same, leaving all else that is there: as if others wrote into the same chains. */
   public RuleSet onlyAdding() {
     SortedMap<ChainKey, Leeway> amongOthers = new TreeMap<>();

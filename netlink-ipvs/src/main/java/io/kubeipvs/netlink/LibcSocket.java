@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import jnr.ffi.LibraryLoader;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LibcSocket implements NetlinkSocket {
   private static final int AF_NETLINK = 16;
+  private static final int SOCK_DGRAM = 2;
   private static final int SOCK_RAW = 3;
   private static final int SOCK_CLOEXEC = 0x80000;
   private static final int SOL_SOCKET = 1;
@@ -37,6 +39,9 @@ final class LibcSocket implements NetlinkSocket {
   private static final int MSG_TRUNC = 0x20;
   private static final int MSG_DONTWAIT = 0x40;
   private static final short POLLIN = 1;
+
+  /** No such table, or no tables at all; {@code ENOPROTOOPT} is 92. */
+  private static final Set<Errno> ABSENT = Set.of(Errno.ENOENT, new Errno(92));
 
   /** {@code struct sockaddr_nl}: family, padding, port id, groups. */
   private static final int ADDRESS_LENGTH = 12;
@@ -65,7 +70,8 @@ final class LibcSocket implements NetlinkSocket {
 
     int setsockopt(int descriptor, int level, int option, @In int[] value, int length);
 
-    int getsockopt(int descriptor, int level, int option, @Out int[] value, @In @Out int[] length);
+    int getsockopt(
+        int descriptor, int level, int option, @In @Out int[] value, @In @Out int[] length);
 
     int poll(@In @Out ByteBuffer descriptors, long count, int milliseconds);
 
@@ -121,6 +127,28 @@ final class LibcSocket implements NetlinkSocket {
     } catch (IOException e) {
       Library.C.close(descriptor);
       throw e;
+    }
+  }
+
+  /**
+   * Asks a socket of that domain (no netlink) for an option whose value is a question as well.
+   *
+   * @return whether there is such a thing; then the answer is in {@code value}
+   */
+  static boolean inetOption(int domain, int level, int option, int[] value) throws IOException {
+    int descriptor = Library.C.socket(domain, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (descriptor < 0) {
+      return false; // a kernel without that family
+    }
+    try {
+      int[] length = {value.length * Integer.BYTES};
+      int result = Library.C.getsockopt(descriptor, level, option, value, length);
+      if (result < 0 && !ABSENT.contains(lastError())) {
+        throw failure("getsockopt(" + level + ", " + option + ")");
+      }
+      return result == 0;
+    } finally {
+      Library.C.close(descriptor);
     }
   }
 

@@ -35,8 +35,14 @@ final class KernelCondition implements ExecutionCondition {
     return context
         .getElement()
         .map(element -> element.getAnnotation(RequiresKernel.class))
-        .map(annotation -> evaluate(List.of(annotation.value())))
+        .map(annotation -> evaluate(features(annotation)))
         .orElseGet(() -> ConditionEvaluationResult.enabled("needs no particular kernel"));
+  }
+
+  private static List<String> features(RequiresKernel annotation) {
+    boolean iptables = "iptables".equals(System.getProperty("kubeipvs.mode"));
+    boolean differs = iptables && annotation.inIptablesMode().length > 0;
+    return List.of(differs ? annotation.inIptablesMode() : annotation.value());
   }
 
   ConditionEvaluationResult evaluate(List<String> features) {

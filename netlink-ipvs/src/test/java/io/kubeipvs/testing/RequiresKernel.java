@@ -18,4 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 public @interface RequiresKernel {
   /** Names of kernel modules (loaded or built in), or absolute paths that must exist. */
   String[] value();
+
+  /** The same where the system property {@code kubeipvs.mode} is {@code iptables}. */
+  String[] inIptablesMode() default {};
 }

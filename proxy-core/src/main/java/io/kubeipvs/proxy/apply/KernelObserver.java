@@ -63,11 +63,16 @@ public final class KernelObserver {
     services(mirror, former);
     sets(mirror);
     List<IpAddress> nodeAddresses = addresses(mirror);
+    return new Observation(mirror, rules(), nodeAddresses);
+  }
+
+  /** What {@code iptables-save} shows, for each family that has the tools. */
+  public Map<AddressFamily, SavedRules> rules() throws IOException {
     Map<AddressFamily, SavedRules> rules = new EnumMap<>(AddressFamily.class);
     for (Map.Entry<AddressFamily, Iptables> iptables : kernel.iptables().entrySet()) {
       rules.put(iptables.getKey(), iptables.getValue().save());
     }
-    return new Observation(mirror, rules, nodeAddresses);
+    return rules;
   }
 
   private void services(KernelMirror mirror, @Nullable KernelMirror former) throws IOException {

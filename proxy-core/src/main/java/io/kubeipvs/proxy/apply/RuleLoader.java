@@ -24,6 +24,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -50,15 +51,27 @@ public final class RuleLoader {
   private final Iptables iptables;
   private final Conntrack conntrack;
   private final IptablesState state;
+  private final GenerationReader generation;
 
   private final SortedMap<ServiceName, Refused> refused = new TreeMap<>();
   private final Set<FlowFilter> toForget = new LinkedHashSet<>();
   private final Map<Table, Integer> lastWritten = new EnumMap<>(Table.class);
   private boolean trusted;
   private boolean flowsChecked;
+  private boolean natFirst;
+
+  /** Of nf_tables, when they were last read and nothing was to be written. */
+  private OptionalLong found = OptionalLong.empty();
+
   private List<String> obstacles = List.of();
   private long restoreFailures;
   private long partialRestoreFailures;
+
+  /** Empty where there is none. */
+  @FunctionalInterface
+  public interface GenerationReader {
+    OptionalLong read() throws IOException;
+  }
 
   private record Refused(ServiceRules plan, Failure failure) {}
 
@@ -78,6 +91,15 @@ public final class RuleLoader {
   }
 
   public RuleLoader(Iptables iptables, Conntrack conntrack, IptablesState state) {
+    this(iptables, conntrack, state, OptionalLong::empty);
+  }
+
+  /**
+   * @param generation of nf_tables: while it is the same, a look would find nothing new
+   */
+  public RuleLoader(
+      Iptables iptables, Conntrack conntrack, IptablesState state, GenerationReader generation) {
+    this.generation = generation;
     this.family = iptables.family() == Family.IPV4 ? AddressFamily.IPV4 : AddressFamily.IPV6;
     this.iptables = iptables;
     this.conntrack = conntrack;
@@ -106,6 +128,15 @@ public final class RuleLoader {
   /** Other constants, as when the node's addresses changed; the next load compares. */
   public void putConstants(RuleSet constants) {
     state.putConstants(constants);
+    trusted = false;
+  }
+
+  /**
+   * With the next comparison the translation changes before the firewall: where IPVS has served
+   * until now, the firewall of iptables mode drops what is not translated yet.
+   */
+  public void beginWithNat() {
+    natFirst = true;
     trusted = false;
   }
 
@@ -152,7 +183,7 @@ public final class RuleLoader {
         compare();
       } else if (!change(changed)) {
         compare();
-      } else if (look) {
+      } else if (look && !isAsFound()) {
         Restore repair = compare();
         if (!repair.isEmpty()) {
           repairs.add(new Operation.Rules(family, repair));
@@ -186,10 +217,17 @@ public final class RuleLoader {
       return trusted;
     }
 
+    /** Nobody has changed a table since the last look, which found all in order. */
+    private boolean isAsFound() throws IOException {
+      return found.isPresent() && found.equals(generation.read());
+    }
+
     private Restore compare() throws IOException {
       trusted = false;
+      OptionalLong now = generation.read();
       SavedRules observed = iptables.save();
-      Restore repair = state.repair(observed);
+      Restore repair = inOrder(state.repair(observed));
+      natFirst = false;
       try {
         restore(repair);
       } catch (IptablesException e) {
@@ -200,8 +238,13 @@ public final class RuleLoader {
         restore(repair);
       }
       obstacles = repair.problems();
+      found = iptables.isOfNfTables() && repair.isEmpty() ? now : OptionalLong.empty();
       trusted = true;
       return repair;
+    }
+
+    private Restore inOrder(Restore repair) {
+      return natFirst ? repair.natFirst() : repair;
     }
 
     private void restore(Restore restore) throws IOException {

@@ -22,9 +22,11 @@ import picocli.CommandLine.Spec;
       CleanupCommand.class,
       ConfigCommand.class,
       ExplainCommand.class,
-      HistoryCommand.class,
       ListCommand.class,
       PlanCommand.class,
+      DumpCommand.class,
+      CompletionCommand.class,
+      HistoryCommand.class,
       IpvsadmCommand.class,
       RehearseCommand.class,
       CommandLine.HelpCommand.class

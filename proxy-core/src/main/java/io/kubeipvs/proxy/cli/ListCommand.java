@@ -173,14 +173,24 @@ final class ListCommand implements Callable<Integer> {
         remarks(snapshot));
   }
 
+  /** All of a snapshot in which everything was read. */
+  static String wide(Snapshot snapshot) throws StartupException, IOException {
+    List<Entrance> entrances = entrances(snapshot, true);
+    String origin = snapshot.cluster().map(Cluster::origin).orElse("");
+    ServiceList list = new ServiceList(snapshot.taken(), origin, entrances, List.of());
+    return new ListText(true, true, Integer.MAX_VALUE).text(list);
+  }
+
   private static List<Entrance> entrances(Snapshot snapshot, boolean statistics)
       throws StartupException, IOException {
     Cluster cluster = snapshot.cluster().orElse(NOBODY_ASKS);
-    DryRun dryRun = SnapshotOptions.dryRun(snapshot);
+    DryRun dryRun = SnapshotOptions.ipvsDryRun(snapshot);
     dryRun.sync(cluster);
     return new ListBuilder(
             dryRun.desired(),
-            snapshot.kernel().ipvs().value(),
+            SnapshotOptions.isInIpvsMode(snapshot)
+                ? snapshot.kernel().ipvs().value()
+                : Optional.empty(),
             statistics,
             snapshot.running().orElse(Running.NOTHING),
             cluster.slices(),
@@ -203,12 +213,14 @@ final class ListCommand implements Callable<Integer> {
     return keys;
   }
 
-  private List<String> remarks(Snapshot snapshot) {
+  private List<String> remarks(Snapshot snapshot) throws StartupException {
     List<String> remarks = new ArrayList<>();
     if (!snapshot.cluster().isPresent()) {
       remarks.add("Services are not known: " + snapshot.cluster().missing());
     }
-    if (!snapshot.kernel().ipvs().isPresent()) {
+    if (!SnapshotOptions.isInIpvsMode(snapshot)) {
+      remarks.add("iptables mode: this is what is asked for; `plan` compares it with the rules");
+    } else if (!snapshot.kernel().ipvs().isPresent()) {
       remarks.add("the kernel is not known: " + snapshot.kernel().ipvs().missing());
     }
     if (rates && "0".equals(snapshot.kernel().sysctls().get("net/ipv4/vs/run_estimation"))) {

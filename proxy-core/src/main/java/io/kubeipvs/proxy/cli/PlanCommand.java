@@ -91,13 +91,25 @@ final class PlanCommand implements Callable<Integer> {
   private int ofKernel() throws StartupException, IOException {
     Snapshot snapshot =
         where.take(EnumSet.of(Content.IPVS, Content.SETS, Content.RULES, Content.FLOWS));
+    Steps steps = steps(snapshot);
+    return print(steps, snapshot, snapshot.cluster().value().orElseThrow());
+  }
+
+  private static Steps steps(Snapshot snapshot) throws StartupException, IOException {
     Cluster cluster = require("what the cluster asks for", snapshot.cluster());
-    require("the IPVS table", snapshot.kernel().ipvs());
-    require("IP sets", snapshot.kernel().sets());
+    if (SnapshotOptions.isInIpvsMode(snapshot)) {
+      require("the IPVS table", snapshot.kernel().ipvs());
+      require("IP sets", snapshot.kernel().sets());
+    }
     require("addresses and routes", snapshot.kernel().routing());
     require("iptables rules", snapshot.kernel().rules());
-    Steps steps = Steps.of(SnapshotOptions.dryRun(snapshot), cluster, Owners.NOBODY);
-    return print(steps, snapshot, cluster);
+    return Steps.of(SnapshotOptions.dryRun(snapshot), cluster, Owners.NOBODY);
+  }
+
+  /** What it prints of such a snapshot. */
+  static String script(Snapshot snapshot) throws StartupException, IOException {
+    Steps steps = steps(snapshot);
+    return new Script(tools(snapshot.kernel())).text(steps.forward(), steps.remarks());
   }
 
   private int ofManifests() throws StartupException, IOException {

@@ -1,6 +1,6 @@
 package io.kubeipvs.proxy.cli;
 
-import io.kubeipvs.proxy.apply.Kernel;
+import io.kubeipvs.proxy.apply.InterfaceAddresses;
 import io.kubeipvs.proxy.config.NodeIdentity;
 import io.kubeipvs.proxy.inspect.Cluster;
 import io.kubeipvs.proxy.inspect.DaemonClient;
@@ -17,7 +17,9 @@ import io.kubeipvs.proxy.inspect.ToolRules;
 import io.kubeipvs.proxy.model.NodeInfo;
 import io.kubeipvs.proxy.source.Source;
 import io.kubeipvs.proxy.state.ChangeTracker;
-import io.kubeipvs.proxy.sync.SyncSettings;
+import io.kubeipvs.proxy.sync.IptablesLoop;
+import io.kubeipvs.proxy.sync.IptablesModeSettings;
+import io.kubeipvs.proxy.sync.SyncListener;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -27,7 +29,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -166,19 +167,64 @@ final class SnapshotOptions {
     }
   }
 
-  /** The loop of a daemon that such a snapshot is of. */
+  /** What a daemon that such a snapshot is of would do. */
   static DryRun dryRun(Snapshot snapshot) throws StartupException {
-    return new DryRun(snapshot, settings(snapshot), Wiring.DEVICE);
+    ProxyOptions options = RunFlags.parse(snapshot.flags());
+    boolean ipvs = options.mode == ProxyOptions.Mode.ipvs;
+    return dryRun(snapshot, ipvs ? ipvs(snapshot, options) : iptables(snapshot, options));
   }
 
-  private static Function<Kernel, SyncSettings> settings(Snapshot snapshot)
-      throws StartupException {
-    ProxyOptions options = RunFlags.parse(snapshot.flags());
-    String node = snapshot.cluster().map(Cluster::nodeName).orElse("");
-    boolean randomFully =
-        snapshot.kernel().rules().value().stream()
-            .flatMap(List::stream)
-            .allMatch(ToolRules::randomFully);
-    return kernel -> Wiring.settings(options, kernel, NodeInfo.named(node), randomFully);
+  static boolean isInIpvsMode(Snapshot snapshot) throws StartupException {
+    return RunFlags.parse(snapshot.flags()).mode == ProxyOptions.Mode.ipvs;
+  }
+
+  /** What it would do in IPVS mode, whatever its mode is. */
+  static DryRun ipvsDryRun(Snapshot snapshot) throws StartupException {
+    return dryRun(snapshot, ipvs(snapshot, RunFlags.parse(snapshot.flags())));
+  }
+
+  private static DryRun dryRun(Snapshot snapshot, DryRun.Loop loop) {
+    return new DryRun(snapshot, node(snapshot).name(), loop, Wiring.DEVICE);
+  }
+
+  private static DryRun.Loop ipvs(Snapshot snapshot, ProxyOptions options) {
+    return DryRun.ipvs(
+        kernel -> Wiring.settings(options, kernel, node(snapshot), isRandomFully(snapshot)),
+        Wiring.DEVICE);
+  }
+
+  private static DryRun.Loop iptables(Snapshot snapshot, ProxyOptions options) {
+    return (kernel, tracker) ->
+        new IptablesLoop(
+            tracker,
+            kernel,
+            new InterfaceAddresses(kernel.routes(), Wiring.DEVICE),
+            iptablesSettings(snapshot, options),
+            SyncListener.NONE);
+  }
+
+  /** On a kernel as that of the snapshot. */
+  private static IptablesModeSettings iptablesSettings(Snapshot snapshot, ProxyOptions options) {
+    IptablesModeSettings here =
+        Wiring.iptablesSettings(options, node(snapshot), isRandomFully(snapshot));
+    String liberal =
+        snapshot.kernel().sysctls().getOrDefault("net/netfilter/nf_conntrack_tcp_be_liberal", "0");
+    return new IptablesModeSettings(
+        here.initialNode(),
+        here.rules(),
+        here.localhostNodePorts(),
+        liberal.equals("0"),
+        here.nodePortRanges(),
+        here.nodePortsOnPrimary());
+  }
+
+  private static NodeInfo node(Snapshot snapshot) {
+    return NodeInfo.named(snapshot.cluster().map(Cluster::nodeName).orElse(""));
+  }
+
+  private static boolean isRandomFully(Snapshot snapshot) {
+    return snapshot.kernel().rules().value().stream()
+        .flatMap(List::stream)
+        .allMatch(ToolRules::randomFully);
   }
 }

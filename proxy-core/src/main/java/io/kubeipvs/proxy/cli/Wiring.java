@@ -12,9 +12,12 @@ import io.kubeipvs.proxy.apply.Kernel;
 import io.kubeipvs.proxy.apply.KernelObserver;
 import io.kubeipvs.proxy.apply.NodeAddressWatch;
 import io.kubeipvs.proxy.apply.RuleFigures;
+import io.kubeipvs.proxy.apply.TableWatch;
 import io.kubeipvs.proxy.config.NodeIdentity;
+import io.kubeipvs.proxy.config.ProxyMode;
 import io.kubeipvs.proxy.diff.DiffSettings;
 import io.kubeipvs.proxy.diff.Ground;
+import io.kubeipvs.proxy.diff.ModeRemains;
 import io.kubeipvs.proxy.diff.VipBinding;
 import io.kubeipvs.proxy.inspect.Cluster;
 import io.kubeipvs.proxy.inspect.DaemonState;
@@ -28,8 +31,10 @@ import io.kubeipvs.proxy.plan.ipvs.KubeSets;
 import io.kubeipvs.proxy.plan.ipvs.RulePlanner;
 import io.kubeipvs.proxy.source.Source;
 import io.kubeipvs.proxy.state.ChangeTracker;
+import io.kubeipvs.proxy.sync.Disturbance;
 import io.kubeipvs.proxy.sync.IptablesLoop;
 import io.kubeipvs.proxy.sync.IptablesModeSettings;
+import io.kubeipvs.proxy.sync.IpvsRetreat;
 import io.kubeipvs.proxy.sync.SyncListener;
 import io.kubeipvs.proxy.sync.SyncLoop;
 import io.kubeipvs.proxy.sync.SyncReport;
@@ -66,6 +71,7 @@ final class Wiring implements Closeable {
   private final Source source;
   private final NodeAddressWatch addresses;
   private final Syncer loop;
+  private final TableWatch tables;
   private final SyncRunner runner;
   private final Servers servers;
   private volatile boolean stopping;
@@ -91,6 +97,7 @@ final class Wiring implements Closeable {
             this::failWith);
     sources.figures().ifPresent(servers::show);
     SyncListener listener = servers.listener();
+    this.tables = TableWatch.open(NetlinkTrace.NONE, kernel.iptables().keySet());
     this.loop =
         switch (open.mode().mode()) {
           case IPVS ->
@@ -106,9 +113,13 @@ final class Wiring implements Closeable {
                   kernel,
                   new InterfaceAddresses(kernel.routes(), DEVICE),
                   iptablesSettings(options, node, randomFully),
+                  retreat(options, kernel),
+                  tables::generation,
                   listener);
         };
-    this.runner = new SyncRunner(loop, tracker, schedule, Clock.systemUTC(), listener);
+    this.runner =
+        new SyncRunner(
+            loop, tracker, schedule, Clock.systemUTC(), listener, new Disturbance(tables::look));
     this.addresses = NodeAddressWatch.open(DEVICE, NetlinkTrace.NONE);
     this.source = sources.source().apply(tracker);
     this.source.start();
@@ -128,15 +139,15 @@ final class Wiring implements Closeable {
         this::ruleFigures,
         netlink,
         () -> ConfigurationText.of(options),
-        () -> state(options));
+        () -> state(options, open.mode().mode()));
   }
 
   /** What this daemon knows, for the commands that look at it. */
-  private DaemonState state(ProxyOptions options) {
+  private DaemonState state(ProxyOptions options, ProxyMode mode) {
     String origin = options.manifests == null ? "Kubernetes API" : "directory " + options.manifests;
     return new DaemonState(
         new Version().getVersion()[0],
-        options.flags(),
+        RunFlags.merged(options.flags(), List.of("--mode=" + mode)),
         Cluster.of(tracker, origin),
         new Running(
             loop.drainDeadlines().entrySet().stream()
@@ -204,6 +215,14 @@ final class Wiring implements Closeable {
         options.nodePortsOnPrimary());
   }
 
+  static IpvsRetreat retreat(ProxyOptions options, Kernel kernel) {
+    return new IpvsRetreat(
+        kernel,
+        new DiffSettings(new VipBinding.ByRoute(Map.of()), DEVICE, false, options.excludeCidrs),
+        Optional.ofNullable(options.drainTimeout),
+        kernel.iptables().keySet());
+  }
+
   /** None in IPVS mode. */
   private Map<AddressFamily, RuleFigures> ruleFigures() {
     return loop instanceof IptablesLoop iptables ? iptables.figures() : Map.of();
@@ -231,16 +250,18 @@ final class Wiring implements Closeable {
     Map<AddressFamily, RuleSet> ruleSets = new EnumMap<>(AddressFamily.class);
     List<SetSpec> sets = new ArrayList<>();
     for (AddressFamily family : families) {
-      ruleSets.put(family, RulePlanner.plan(family, rules));
+      RuleSet own = RulePlanner.plan(family, rules);
+      ruleSets.put(family, own.withObsolete(own.obsolete().and(ModeRemains.ofIptables(family))));
       sets.addAll(KubeSets.of(family));
     }
     return new Ground(sets, ruleSets, DEVICE);
   }
 
-  /** Everything we may ever have made. */
+  /** Everything we may ever have made, in either mode. */
   static Ground groundForCleanUp(Set<AddressFamily> families) {
-    Ground ground = ground(families, RuleSettings.DEFAULT);
-    return new Ground(List.copyOf(KubeSets.ALL.values()), ground.rules(), DEVICE);
+    Map<AddressFamily, RuleSet> rules = new EnumMap<>(AddressFamily.class);
+    families.forEach(family -> rules.put(family, ModeRemains.ofBoth(family)));
+    return new Ground(List.copyOf(KubeSets.ALL.values()), rules, DEVICE);
   }
 
   static DiffSettings cleanUp() {
@@ -306,6 +327,7 @@ final class Wiring implements Closeable {
     servers.close();
     source.close();
     addresses.close();
+    tables.close();
     kernel.close();
   }
 }

@@ -11,6 +11,7 @@ import io.kubeipvs.iptables.RuleSet;
 import io.kubeipvs.iptables.SavedRules;
 import io.kubeipvs.net.AddressFamily;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
@@ -62,6 +63,15 @@ public record Ground(List<SetSpec> sets, Map<AddressFamily, RuleSet> rules, Stri
       }
     }
     return new Missing(operations, problems);
+  }
+
+  /** The same as far as its rules can stand beside these, which still serve. */
+  public Ground beside(Map<AddressFamily, SavedRules> present) {
+    Map<AddressFamily, RuleSet> early = new EnumMap<>(AddressFamily.class);
+    rules.forEach(
+        (family, wanted) ->
+            early.put(family, wanted.beside(present.getOrDefault(family, SavedRules.NONE))));
+    return new Ground(sets, early, deviceName);
   }
 
   private static void ensure(SetSpec spec, ObservedState observed, List<Operation> operations) {

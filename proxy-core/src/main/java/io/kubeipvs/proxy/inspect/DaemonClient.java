@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.zip.GZIPInputStream;
 
@@ -20,26 +21,44 @@ public final class DaemonClient {
   private DaemonClient() {}
 
   /**
+   * All it tells.
+   *
    * @param address of its metrics
    * @throws java.net.ConnectException when nobody listens there
    * @throws IOException when who listens there is no kube-ipvs, and says so
    */
   public static DaemonState ask(InetSocketAddress address) throws IOException {
-    HttpURLConnection connection = open(address);
+    return ask(
+        address,
+        DaemonPage.PATH,
+        in -> SnapshotJson.read(DaemonState.class, new GZIPInputStream(in)));
+  }
+
+  /** One of its pages as it is. */
+  public static String page(InetSocketAddress address, String path) throws IOException {
+    return ask(address, path, in -> new String(in.readAllBytes(), StandardCharsets.UTF_8));
+  }
+
+  private interface Reading<T> {
+    T read(InputStream in) throws IOException;
+  }
+
+  private static <T> T ask(InetSocketAddress address, String path, Reading<T> reading)
+      throws IOException {
+    HttpURLConnection connection = open(address, path);
     try {
       if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
-        throw new IOException(
-            "HTTP status " + connection.getResponseCode() + " for " + DaemonPage.PATH);
+        throw new IOException("HTTP status " + connection.getResponseCode() + " for " + path);
       }
-      try (InputStream in = new GZIPInputStream(connection.getInputStream())) {
-        return SnapshotJson.read(DaemonState.class, in);
+      try (InputStream in = connection.getInputStream()) {
+        return reading.read(in);
       }
     } finally {
       connection.disconnect();
     }
   }
 
-  private static HttpURLConnection open(InetSocketAddress address) throws IOException {
+  private static HttpURLConnection open(InetSocketAddress address, String path) throws IOException {
     try {
       URI uri =
           new URI(
@@ -47,7 +66,7 @@ public final class DaemonClient {
               null,
               address.getAddress().getHostAddress(),
               address.getPort(),
-              DaemonPage.PATH,
+              path,
               null,
               null);
       HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);

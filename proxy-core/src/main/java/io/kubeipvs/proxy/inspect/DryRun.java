@@ -11,6 +11,7 @@ import io.kubeipvs.proxy.sync.SyncLoop;
 import io.kubeipvs.proxy.sync.SyncReport;
 import io.kubeipvs.proxy.sync.SyncSettings;
 import io.kubeipvs.proxy.sync.SyncStatus;
+import io.kubeipvs.proxy.sync.Syncer;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashSet;
@@ -29,24 +30,37 @@ public final class DryRun {
   private final MemoryKernel kernel;
   private final String deviceName;
   private final ChangeTracker tracker;
-  private final SyncLoop loop;
+  private final Syncer loop;
   private final Instant now;
 
+  /** Makes the loop of a daemon with the snapshot's settings. */
+  @FunctionalInterface
+  public interface Loop {
+    Syncer on(Kernel kernel, ChangeTracker tracker);
+  }
+
   /**
-   * @param settings of a daemon with the snapshot's flags
+   * @param nodeName whose changes count
+   * @param loop called once
    * @param deviceName of the device that stands for IPVS
    */
-  public DryRun(Snapshot snapshot, Function<Kernel, SyncSettings> settings, String deviceName) {
+  public DryRun(Snapshot snapshot, String nodeName, Loop loop, String deviceName) {
     Running running = snapshot.running().orElse(Running.NOTHING);
     this.kernel = new MemoryKernel(snapshot.kernel(), Set.copyOf(running.refusedSchedulers()));
     this.deviceName = deviceName;
     this.now = snapshot.taken();
-    Kernel gateways = kernel.gateways();
-    SyncSettings chosen = settings.apply(gateways);
-    this.tracker = new ChangeTracker(chosen.initialNode().name());
-    this.loop =
+    this.tracker = new ChangeTracker(nodeName);
+    this.loop = loop.on(kernel.gateways(), tracker);
+  }
+
+  /** The loop of IPVS mode. */
+  public static Loop ipvs(Function<Kernel, SyncSettings> settings, String deviceName) {
+    return (kernel, tracker) ->
         new SyncLoop(
-            tracker, new KernelObserver(gateways, deviceName), new Executor(gateways), chosen);
+            tracker,
+            new KernelObserver(kernel, deviceName),
+            new Executor(kernel),
+            settings.apply(kernel));
   }
 
   /** What a sync does when the cluster asks for that. */
@@ -80,9 +94,9 @@ public final class DryRun {
     return kernel.state();
   }
 
-  /** What should be in the kernel, after {@link #sync}. */
+  /** What should be in the kernel, after {@link #sync}; nothing in iptables mode. */
   public DesiredState desired() {
-    return loop.desired();
+    return loop instanceof SyncLoop ofIpvs ? ofIpvs.desired() : new DesiredState();
   }
 
   public SyncStatus status() {

@@ -24,14 +24,8 @@ public final class Owners {
   /** As the state is now; later changes of it count no more. */
   public Owners(DesiredState desired) {
     for (ServicePlan plan : desired.plans()) {
-      plan.portals().stream().filter(portal -> isInForce(portal, desired)).forEach(this::add);
+      plan.portals().stream().filter(desired::isInForce).forEach(this::add);
     }
-  }
-
-  /** One that lost a claim is left out as a whole. */
-  private static boolean isInForce(Portal portal, DesiredState desired) {
-    return portal.services().entrySet().stream()
-        .allMatch(service -> desired.service(service.getKey()) == service.getValue());
   }
 
   private void add(Portal portal) {

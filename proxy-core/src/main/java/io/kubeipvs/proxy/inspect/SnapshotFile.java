@@ -3,6 +3,7 @@ package io.kubeipvs.proxy.inspect;
 import io.kubeipvs.proxy.inspect.archive.TarReader;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -13,7 +14,7 @@ import java.util.zip.GZIPInputStream;
 /** Reads a snapshot: out of an archive that {@code dump} wrote, or alone, compressed or not. */
 public final class SnapshotFile {
   /** Its name in the archive. */
-  static final String NAME = "snapshot.json";
+  public static final String NAME = "snapshot.json";
 
   private static final int GZIP_1 = 0x1f;
   private static final int GZIP_2 = 0x8b;
@@ -22,6 +23,8 @@ public final class SnapshotFile {
   private SnapshotFile() {}
 
   /**
+   * Reads all of it into memory.
+   *
    * @throws IOException also when it is something else, and says so
    */
   public static Snapshot read(Path file) throws IOException {
@@ -33,6 +36,13 @@ public final class SnapshotFile {
           ? ofArchive(new TarReader(in))
           : SnapshotJson.read(Snapshot.class, in);
     }
+  }
+
+  /** What stands in the file of that name. */
+  public static byte[] content(Snapshot snapshot) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    SnapshotJson.write(snapshot, out);
+    return out.toByteArray();
   }
 
   private static InputStream uncompressed(BufferedInputStream in) throws IOException {

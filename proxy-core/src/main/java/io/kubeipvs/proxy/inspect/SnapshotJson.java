@@ -26,6 +26,8 @@ public final class SnapshotJson {
   private SnapshotJson() {}
 
   /**
+   * In as few bytes as JSON takes.
+   *
    * @param document its class' name is the document's kind
    */
   public static void write(Record document, OutputStream out) throws IOException {
@@ -65,6 +67,8 @@ public final class SnapshotJson {
   }
 
   /**
+   * Reads what {@link #write} or {@link #pretty} wrote.
+   *
    * @throws IOException for anything that is no document of that kind, and says what is wrong
    */
   public static <T extends Record> T read(Class<T> kind, InputStream in) throws IOException {

@@ -9,6 +9,7 @@ import io.kubeipvs.ipvs.ProcIpVs;
 import io.kubeipvs.ipvs.RealServer;
 import io.kubeipvs.ipvs.ServiceKey;
 import io.kubeipvs.ipvs.Statistics;
+import io.kubeipvs.proxy.apply.NoIpvs;
 import io.kubeipvs.proxy.model.Service;
 import io.kubeipvs.proxy.plan.ipvs.KubeSets;
 import java.io.IOException;
@@ -25,9 +26,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * What the kernel counts, read when somebody asks: a dump of the virtual services, one text with
- * all servers, the headers of the sets, and a dump of servers for each virtual service that is
- * shown one by one, of which there is a limit.
+ * What the kernel counts, read when somebody asks. Of connection tracking in every mode; of IPVS,
+ * where there is any: a dump of the virtual services, one text with all servers, the headers of the
+ * sets, and a dump of servers for each virtual service that is shown one by one, of which there is
+ * a limit.
  */
 public final class KernelFigures {
   private static final Path NETFILTER = Path.of("/proc/sys/net/netfilter");
@@ -69,6 +71,17 @@ public final class KernelFigures {
   void writeTo(StringBuilder all) throws IOException {
     long start = System.nanoTime();
     SeriesText out = new SeriesText();
+    if (!(ipvs instanceof NoIpvs)) {
+      ipvs(out);
+    }
+    connectionTracking(out);
+    out.addFraction(
+        Metric.KERNEL_READ_SECONDS,
+        TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start) / 1_000_000.0);
+    out.appendTo(all);
+  }
+
+  private void ipvs(SeriesText out) throws IOException {
     List<ObservedService> observed = ipvs.services();
     Owners owners = new Owners(services.get());
     List<Row> rows = new ArrayList<>();
@@ -84,17 +97,13 @@ public final class KernelFigures {
     }
     details(rows, overview.map(ProcIpVs::services).orElse(Map.of()), out);
     sets(out);
-    tables(out);
+    out.add(Metric.IPVS_CONNECTION_TABLE_BUCKETS, ipvs.info().connectionTableSize());
     if (names.contains(MetricNames.NODE_EXPORTER)) {
       new NodeExporterNames(out).totals(observed);
     }
     if (names.contains(MetricNames.KUBE_ROUTER)) {
       out.add(Metric.KUBE_ROUTER_CONTROLLER_IPVS_SERVICES, observed.size());
     }
-    out.addFraction(
-        Metric.KERNEL_READ_SECONDS,
-        TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start) / 1_000_000.0);
-    out.appendTo(all);
   }
 
   private static void totals(List<Row> rows, ProcIpVs overview, SeriesText out) {
@@ -230,8 +239,7 @@ public final class KernelFigures {
     }
   }
 
-  private void tables(SeriesText out) throws IOException {
-    out.add(Metric.IPVS_CONNECTION_TABLE_BUCKETS, ipvs.info().connectionTableSize());
+  private static void connectionTracking(SeriesText out) {
     file(Metric.CONNTRACK_ENTRIES, "nf_conntrack_count", out);
     file(Metric.CONNTRACK_MAX_ENTRIES, "nf_conntrack_max", out);
   }

@@ -185,6 +185,11 @@ public final class DesiredState {
     return vips.containsKey(address);
   }
 
+  /** Whether it has all its claims; one that lost any is left out as a whole. */
+  public boolean isInForce(Portal portal) {
+    return !losers.contains(portal);
+  }
+
   /** How many entries that set should hold. */
   public int size(SetName set) {
     return members.getOrDefault(set, Map.of()).size();

@@ -1,11 +1,14 @@
 package io.kubeipvs.proxy.sync;
 
+import io.kubeipvs.iptables.Obsolete;
+import io.kubeipvs.iptables.RuleSet;
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.proxy.apply.Failure;
 import io.kubeipvs.proxy.apply.InterfaceAddresses;
 import io.kubeipvs.proxy.apply.Kernel;
 import io.kubeipvs.proxy.apply.RuleFigures;
 import io.kubeipvs.proxy.apply.RuleLoader;
+import io.kubeipvs.proxy.diff.ModeRemains;
 import io.kubeipvs.proxy.diff.Operation;
 import io.kubeipvs.proxy.model.NodeAddresses;
 import io.kubeipvs.proxy.model.Service;
@@ -49,6 +52,7 @@ public final class IptablesLoop implements Syncer {
   private final IptablesModeSettings settings;
   private final SyncListener listener;
   private final NodeContext context;
+  private final IpvsRetreat retreat;
   private final Map<AddressFamily, RuleLoader> loaders = new EnumMap<>(AddressFamily.class);
 
   /** What changed and is not planned yet. */
@@ -56,6 +60,12 @@ public final class IptablesLoop implements Syncer {
 
   private final SortedMap<ServiceName, String> unplannable = new TreeMap<>();
   private boolean replanDue = true;
+  private boolean begun;
+
+  /** Whether something of IPVS mode is left. */
+  private boolean leaving;
+
+  private List<String> leavingProblems = List.of();
   private List<Problem> problems = List.of();
 
   /** Whether the last sync left nothing undone: then what the next look finds is drift. */
@@ -68,6 +78,8 @@ public final class IptablesLoop implements Syncer {
   private volatile Map<AddressFamily, RuleFigures> figures = Map.of();
 
   /**
+   * @param retreat from IPVS, where that has served before
+   * @param generation of nf_tables, as {@link RuleLoader} has it
    * @param listener is told what was planned, on the thread that syncs
    */
   public IptablesLoop(
@@ -75,7 +87,10 @@ public final class IptablesLoop implements Syncer {
       Kernel kernel,
       InterfaceAddresses interfaces,
       IptablesModeSettings settings,
+      IpvsRetreat retreat,
+      RuleLoader.GenerationReader generation,
       SyncListener listener) {
+    this.retreat = retreat;
     this.tracker = tracker;
     this.interfaces = interfaces;
     this.settings = settings;
@@ -90,10 +105,8 @@ public final class IptablesLoop implements Syncer {
         .iptables()
         .forEach(
             (family, tool) -> {
-              IptablesState state =
-                  new IptablesState(
-                      IptablesPlanner.constants(family, context.plan(), rulesSettings()));
-              loaders.put(family, new RuleLoader(tool, kernel.conntrack(), state));
+              IptablesState state = new IptablesState(constants(family));
+              loaders.put(family, new RuleLoader(tool, kernel.conntrack(), state, generation));
             });
   }
 
@@ -115,6 +128,10 @@ public final class IptablesLoop implements Syncer {
     listener.began(changes, look);
     if (look) {
       replanDue |= context.see(interfaces.read());
+      if (!begun) {
+        lookForIpvs();
+        begun = true;
+      }
       clock.lap("observe");
     }
     if (replanDue) {
@@ -128,8 +145,38 @@ public final class IptablesLoop implements Syncer {
     clock.lap("plan");
     Loads loads = new Loads();
     plans.forEach((family, ofFamily) -> loads.add(loader(family).load(ofFamily, look)));
+    if (leaving && loads.failures.isEmpty()) {
+      leaveIpvs(look, loads, now);
+    }
     clock.lap("apply");
     return finish(look, planned, loads, clock, now);
+  }
+
+  private void lookForIpvs() throws IOException {
+    leaving = retreat.isDue();
+    if (leaving) {
+      LOG.info("IPVS mode has served until now: its connections go on until they end");
+      loaders.values().forEach(RuleLoader::beginWithNat);
+    }
+  }
+
+  /** New connections are translated by now; those that IPVS has go on until they end. */
+  private void leaveIpvs(boolean look, Loads loads, Instant now) {
+    IpvsRetreat.Step step = retreat.step(look, now);
+    loads.done.addAll(step.done());
+    leavingProblems = step.problems();
+    if (retreat.isDraining() || !step.problems().isEmpty()) {
+      return;
+    }
+    leaving = false;
+    putConstants();
+    loaders.values().forEach(loader -> loads.add(loader.load(List.of(), false)));
+    if (loads.failures.isEmpty()) {
+      IpvsRetreat.Step last = retreat.finish();
+      loads.done.addAll(last.done());
+      leavingProblems = last.problems();
+    }
+    leaving = !loads.failures.isEmpty() || !leavingProblems.isEmpty();
   }
 
   private RuleLoader loader(AddressFamily family) {
@@ -147,10 +194,14 @@ public final class IptablesLoop implements Syncer {
   }
 
   private void putConstants() {
-    loaders.forEach(
-        (family, loader) ->
-            loader.putConstants(
-                IptablesPlanner.constants(family, context.plan(), rulesSettings())));
+    loaders.forEach((family, loader) -> loader.putConstants(constants(family)));
+  }
+
+  /** What takes IPVS mode's place at once, and in the end all that it had. */
+  private RuleSet constants(AddressFamily family) {
+    RuleSet own = IptablesPlanner.constants(family, context.plan(), rulesSettings());
+    Obsolete others = leaving ? ModeRemains.inTheWayOfIptables(family) : ModeRemains.ofIpvs(family);
+    return own.withObsolete(own.obsolete().and(others));
   }
 
   /** What differs from the former plans, for each family that there is. */
@@ -256,16 +307,16 @@ public final class IptablesLoop implements Syncer {
                         each ->
                             each.getValue().obstacles().stream()
                                 .map(problem -> each.getKey() + " rules: " + problem)),
-                unplannable.values().stream())
+                Stream.concat(unplannable.values().stream(), leavingProblems.stream()))
             .toList(),
         all.stream().mapToInt(each -> each.state().entrances()).sum(),
         all.stream().mapToInt(each -> each.state().endpoints()).sum(),
-        0);
+        leaving ? retreat.drainingServices() : 0);
   }
 
   @Override
   public boolean isDraining() {
-    return false;
+    return leaving && retreat.isDraining();
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.kubeipvs.proxy.diff.Batch;
 import io.kubeipvs.proxy.diff.DiffSettings;
 import io.kubeipvs.proxy.diff.Differ;
 import io.kubeipvs.proxy.diff.Ground;
+import io.kubeipvs.proxy.diff.ModeRemains;
 import io.kubeipvs.proxy.diff.Operation;
 import io.kubeipvs.proxy.diff.Phase;
 import io.kubeipvs.proxy.diff.ServerPlace;
@@ -130,6 +131,7 @@ public final class SyncLoop implements Syncer {
     changes.problems().ifPresent(all -> problems = all);
     Footprint places = new Footprint();
     List<Operation> groundwork = List.of();
+    boolean otherModeServes = false;
     KernelMirror seen = mirror;
     boolean look = full || replan || seen == null;
     listener.began(changes, look);
@@ -138,7 +140,9 @@ public final class SyncLoop implements Syncer {
       Observation observation = observe(changes.dirty());
       seen = observation.mirror();
       replan |= adopt(observation.nodeAddresses());
-      Ground.Missing missing = ground.diff(seen, observation.rules());
+      otherModeServes = observation.rules().values().stream().anyMatch(ModeRemains::isIptables);
+      Ground before = otherModeServes ? ground.beside(observation.rules()) : ground;
+      Ground.Missing missing = before.diff(seen, observation.rules());
       groundwork = missing.operations();
       obstacles = missing.problems();
       clock.lap("observe");
@@ -163,11 +167,22 @@ public final class SyncLoop implements Syncer {
             ? settleOrForget(places, groundwork, seen, now)
             : settleOrForget(vitalPlaces, groundwork, seen, now)
                 .and(settleOrForget(places, List.of(), seen, now));
+    if (otherModeServes && applied.failures().isEmpty()) {
+      applied = applied.and(takeOver(seen));
+    }
     clock.lap("apply");
     // From the next sync on, Services of one that the kernel has lost get the default.
     replanDue = schedulers.learnFrom(applied.failures());
     clean = applied.failures().isEmpty();
     return finish(look, dirty.size(), applied, clock, now);
+  }
+
+  /** Everything of ours is in place: now the rules of iptables mode make way. */
+  private ApplyReport takeOver(KernelMirror seen) throws IOException {
+    LOG.info("rules of iptables mode have served until now: they make way");
+    Ground.Missing rest = ground.diff(seen, observer.rules());
+    obstacles = rest.problems();
+    return executor.apply(new Batch(rest.operations(), new Footprint()));
   }
 
   private Observation observe(Set<ServiceName> dirty) throws IOException {

@@ -1,5 +1,6 @@
 package io.kubeipvs.proxy.sync;
 
+import io.kubeipvs.proxy.apply.TableWatch;
 import io.kubeipvs.proxy.diff.Phase;
 import io.kubeipvs.proxy.state.ChangeTracker;
 import java.io.IOException;
@@ -23,6 +24,7 @@ public final class SyncRunner implements Runnable {
   private final Clock clock;
   private final SyncListener listener;
   private final SyncLog log = new SyncLog();
+  private final Disturbance disturbance;
   private volatile boolean stopping;
   private volatile boolean lookDue = true;
 
@@ -32,6 +34,20 @@ public final class SyncRunner implements Runnable {
       SyncSchedule schedule,
       Clock clock,
       SyncListener listener) {
+    this(loop, tracker, schedule, clock, listener, new Disturbance(() -> TableWatch.Sight.NOTHING));
+  }
+
+  /**
+   * @param disturbance by others, which is looked for while there is nothing else to do
+   */
+  public SyncRunner(
+      Syncer loop,
+      ChangeTracker tracker,
+      SyncSchedule schedule,
+      Clock clock,
+      SyncListener listener,
+      Disturbance disturbance) {
+    this.disturbance = disturbance;
     this.listener = listener;
     this.loop = loop;
     this.tracker = tracker;
@@ -60,8 +76,26 @@ public final class SyncRunner implements Runnable {
       lookDue = false;
       boolean succeeded = sync(look);
       timer.synced(look, succeeded, System.nanoTime());
+      disturbance.synced(look, Duration.ofNanos(System.nanoTime() - start), System.nanoTime());
       pause(schedule.minimum().minusNanos(System.nanoTime() - start));
-      tracker.await(sleep(timer));
+      rest(System.nanoTime() + sleep(timer).toNanos());
+    }
+  }
+
+  /**
+   * Until then, or until something changes that is asked for, or that somebody else has changed.
+   */
+  private void rest(long end) throws InterruptedException {
+    long left = end - System.nanoTime();
+    while (!stopping
+        && left > 0
+        && !tracker.await(Duration.ofNanos(Math.min(left, Disturbance.POLL.toNanos())))) {
+      if (disturbance.isSeen(System.nanoTime())) {
+        LOG.info("somebody else has changed the packet filter: looking at it");
+        lookDue = true;
+        return;
+      }
+      left = end - System.nanoTime();
     }
   }
 

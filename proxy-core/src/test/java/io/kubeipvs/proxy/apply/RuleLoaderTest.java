@@ -20,6 +20,7 @@ import io.kubeipvs.proxy.state.IptablesState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,7 @@ class RuleLoaderTest {
     private final FakeIptables tables;
     private String word = "(nothing)";
     private boolean broken;
+    private boolean nfTables;
     private int saves;
 
     Refusing(FakeIptables tables) {
@@ -46,6 +48,11 @@ class RuleLoaderTest {
     @Override
     public Family family() {
       return Family.IPV4;
+    }
+
+    @Override
+    public boolean isOfNfTables() {
+      return nfTables;
     }
 
     @Override
@@ -177,6 +184,30 @@ class RuleLoaderTest {
         .singleElement()
         .satisfies(failure -> assertThat(failure.operation().phase()).isEqualTo(Phase.WRITE_RULES));
     assertThat(other.refused()).isEmpty();
+  }
+
+  @Test
+  void tablesOfAGenerationThatWasInOrderAreNotReadAgain() throws IOException {
+    long[] generation = {7};
+    iptables.nfTables = true;
+    RuleLoader watching =
+        new RuleLoader(iptables, conntrack, state, () -> OptionalLong.of(generation[0]));
+    watching.load(List.of(service(1, Protocol.TCP, "10.1.0.1")), true);
+    watching.load(List.of(), true);
+    int saves = iptables.saves;
+    watching.load(List.of(), true);
+    assertThat(iptables.saves).as("nobody has written").isEqualTo(saves);
+
+    tables.restoreText("*nat\n-F KUBE-SERVICES\nCOMMIT\n");
+    generation[0]++;
+    assertThat(watching.load(List.of(), true).repairs()).hasSize(1);
+    assertComplete();
+
+    iptables.nfTables = false;
+    watching.load(List.of(), true);
+    saves = iptables.saves;
+    watching.load(List.of(), true);
+    assertThat(iptables.saves).as("the older tables have no generation").isEqualTo(saves + 1);
   }
 
   @Test

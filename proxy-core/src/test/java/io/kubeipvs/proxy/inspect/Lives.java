@@ -64,7 +64,11 @@ public final class Lives {
             Part.of(asked),
             Part.of(Running.NOTHING),
             FakeGates.read(bench.kernel));
-    return new DryRun(snapshot, kernel -> settings(kernel, binding), Bench.DEVICE);
+    return new DryRun(
+        snapshot,
+        "node1",
+        DryRun.ipvs(kernel -> settings(kernel, binding), Bench.DEVICE),
+        Bench.DEVICE);
   }
 
   private static SyncSettings settings(Kernel kernel, VipBinding binding) {

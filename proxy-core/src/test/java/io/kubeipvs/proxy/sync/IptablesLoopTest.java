@@ -22,6 +22,8 @@ import io.kubeipvs.netlink.conntrack.FlowTuple;
 import io.kubeipvs.proxy.Objects;
 import io.kubeipvs.proxy.apply.InterfaceAddresses;
 import io.kubeipvs.proxy.apply.Kernel;
+import io.kubeipvs.proxy.diff.DiffSettings;
+import io.kubeipvs.proxy.diff.VipBinding;
 import io.kubeipvs.proxy.model.NodeInfo;
 import io.kubeipvs.proxy.plan.RuleSettings;
 import io.kubeipvs.proxy.state.ChangeTracker;
@@ -29,6 +31,8 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -89,7 +93,17 @@ class IptablesLoopTest {
             true,
             nodePortRanges,
             false),
+        retreat(gateways),
+        OptionalLong::empty,
         SyncListener.NONE);
+  }
+
+  private static IpvsRetreat retreat(Kernel kernel) {
+    return new IpvsRetreat(
+        kernel,
+        new DiffSettings(new VipBinding.ByRoute(Map.of()), Bench.DEVICE, false, List.of()),
+        Optional.empty(),
+        kernel.iptables().keySet());
   }
 
   @BeforeEach
@@ -122,6 +136,8 @@ class IptablesLoopTest {
                 true,
                 List.of(),
                 false),
+            retreat(kernel.gateways()),
+            OptionalLong::empty,
             SyncListener.NONE);
     assertThatThrownBy(() -> other.syncOnce(true, NOW)).isInstanceOf(IllegalStateException.class);
     assertThat(kernel.writes()).isZero();

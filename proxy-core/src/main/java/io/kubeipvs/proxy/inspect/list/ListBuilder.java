@@ -115,7 +115,7 @@ public final class ListBuilder {
   private Entrance entrance(
       Service service, ServicePort port, Portal portal, PlannedService planned) {
     ServiceKey.Address key = (ServiceKey.Address) planned.service().key();
-    boolean inForce = desired.service(key) == planned;
+    boolean inForce = desired.isInForce(portal);
     IpvsTable.Entry entry = inForce ? table.get(key) : null;
     if (inForce) {
       listed.add(key);
@@ -287,10 +287,12 @@ public final class ListBuilder {
             List.of()));
   }
 
+  /** Somebody else's, or that of a Service that is gone and whose servers drain. */
   private Entrance unasked(IpvsTable.Entry entry) {
     ServiceKey key = entry.service().key();
-    boolean byAddress = key instanceof ServiceKey.Address;
-    ServiceKey.Address address = byAddress ? (ServiceKey.Address) key : null;
+    List<Server> servers = servers(key, null, entry, Map.of());
+    boolean drains = !servers.isEmpty() && servers.stream().allMatch(s -> s.weight() == 0);
+    ServiceKey.Address address = key instanceof ServiceKey.Address known ? known : null;
     return new Entrance(
         "",
         "",
@@ -302,8 +304,8 @@ public final class ListBuilder {
         "",
         scheduler(entry.service()),
         entry.service().persistenceSeconds(),
-        byAddress ? "no Service asks for it" : key + ": no Service asks for it",
+        address == null ? key.toString() : drains ? "goes when its connections have ended" : "",
         statistics(entry),
-        servers(key, null, entry, Map.of()));
+        drains ? servers : servers.stream().map(s -> s.withState("")).toList());
   }
 }

@@ -65,9 +65,10 @@ public record ServiceList(
       return address.map(known -> known.withPort(port)).orElse(":" + port);
     }
 
-    /** Whether anything of it is not as it should be. */
+    /** Whether anything of it is not as it should be. What others made is their business. */
     public boolean isUnhealthy() {
-      return !state.isEmpty() || servers.stream().anyMatch(server -> !server.state().isEmpty());
+      return (!state.isEmpty() && !service.isEmpty())
+          || servers.stream().anyMatch(server -> !server.state().isEmpty());
     }
   }
 
@@ -96,6 +97,22 @@ public record ServiceList(
       long inactiveConnections,
       long persistentConnections,
       Optional<Statistics> statistics) {
+
+    Server withState(String other) {
+      return new Server(
+          address,
+          port,
+          pod,
+          node,
+          zone,
+          weight,
+          other,
+          drainSecondsLeft,
+          activeConnections,
+          inactiveConnections,
+          persistentConnections,
+          statistics);
+    }
 
     /** {@code 10.244.1.7:8080}. */
     public String place() {

@@ -1,0 +1,154 @@
+package io.kubeipvs.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kubeipvs.ipvs.ServiceKey;
+import io.kubeipvs.net.AddressFamily;
+import io.kubeipvs.net.IpAddress;
+import io.kubeipvs.net.Protocol;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/**
+ * {@code list}, {@code plan} and {@code dump} beside a daemon, and what they print in real tools.
+ */
+final class CommandsE2E extends Scenario {
+  private static final IpAddress VIP = IpAddress.of("10.96.21.10");
+  private static final ServiceKey.Address WEB = ServiceKey.of(Protocol.TCP, VIP, 80);
+
+  @Test
+  void planIsWhatToolsDoAndListShowsWhatIs() {
+    serveBy(a, b, c);
+    start("--ipvs-sync-period=1h", "--ipvs-drain-timeout=1h");
+    awaitServed(WEB, a, b, c);
+    planRepairsAndUndoTakesItBack();
+    listShowsPods();
+    Path archive = directory().resolve("dump.tar.gz");
+    ours("dump " + archive, 0);
+    drainIsShownWithItsTime();
+    theArchiveStillShowsTheTimeBefore(archive);
+    withoutPrivilegesItSaysWhatIsMissing();
+  }
+
+  private void serveBy(Pod... pods) {
+    SliceManifest slice = SliceManifest.of("web", AddressFamily.IPV4);
+    for (Pod pod : pods) {
+      String name = pod.equals(a) ? "web-a" : pod.equals(b) ? "web-b" : "web-c";
+      String target = ", targetRef: {kind: Pod, name: " + name + "}";
+      slice = slice.backend(pod.v4(), nodeOf(pod), SliceManifest.READY + target);
+    }
+    write(
+        "web.yaml",
+        ServiceManifest.of("web", VIP).port("", Protocol.TCP, 80),
+        slice.port("", Protocol.TCP, POD_PORT));
+  }
+
+  /** The daemon looks again in an hour; until then somebody else does its work. */
+  private void planRepairsAndUndoTakesItBack() {
+    KernelState whole = KernelState.of(node1);
+    node1
+        .run(
+            "sh",
+            "-ec",
+            """
+            ipvsadm -d -t 10.96.21.10:80 -r %s
+            ipvsadm -E -t 10.96.21.10:80 -s wrr
+            ipset del KUBE-CLUSTER-IP 10.96.21.10,tcp:80
+            iptables -t nat -D KUBE-SERVICES 1
+            iptables -t filter -F KUBE-NODE-PORT
+            ip route del local 10.96.21.10 dev lo table local
+            """
+                .formatted(a.v4().withPort(POD_PORT)))
+        .orFail();
+    KernelState broken = KernelState.of(node1);
+    String plan = ours("plan", 2);
+    System.out.println(plan);
+    assertThat(plan)
+        .contains("pod web-a on " + node1.name() + " of Service default/web: ready")
+        .contains("scheduler wrr -> rr")
+        .contains("ipset add KUBE-CLUSTER-IP 10.96.21.10,tcp:80")
+        .contains("ip route replace local 10.96.21.10 dev lo");
+    String undo = ours("plan --undo", 2);
+
+    sh(plan);
+    assertThat(KernelState.of(node1)).as("after the plan").isEqualTo(whole);
+    assertThat(ours("plan", 0)).isEmpty();
+    sh(undo);
+    assertThat(KernelState.of(node1)).as("after its undo").isEqualTo(broken);
+    assertThat(ours("list --unhealthy", 2)).contains("differs in the kernel: wrr", "missing");
+    sh(plan);
+    assertThat(KernelState.of(node1)).as("after the plan, again").isEqualTo(whole);
+  }
+
+  private void sh(String script) {
+    Path file = directory().resolve("script");
+    replace(file, script);
+    node1.run("sh", "-e", file.toString()).orFail();
+  }
+
+  private void listShowsPods() {
+    asker.request(Request.tcp(VIP, 80).times(3));
+    String wide = ours("list web --address 10.96.21.10:80 -o wide --rates", 0);
+    System.out.println(wide);
+    assertThat(wide).contains("default/web", "web-a", "web-b", "web-c", node2.name());
+    String narrow = shell("COLUMNS=40 " + Daemon.launcher() + " list", 0);
+    assertThat(narrow.lines()).allMatch(line -> line.length() <= 40);
+    assertThat(narrow).contains("pod web-a on");
+    // The reader has gone: the command ends, and says nothing.
+    assertThat(shell(Daemon.launcher() + " list --watch=100ms 2>&1 | head -1", 0).lines())
+        .hasSize(1);
+  }
+
+  private void drainIsShownWithItsTime() {
+    Request trickling = Request.tcp(VIP, 80).times(0).pausing(Duration.ofMillis(20));
+    Request transfer = trickling.overOneConnection().endingByReset().within(PATIENCE);
+    try (Load load = asker.start(transfer)) {
+      Await.until(PATIENCE, () -> !load.soFar().answers().isEmpty(), () -> "no answer");
+      serveBy();
+      awaitKernel(state -> state.servers(WEB).size() == 1);
+      String list = ours("list --unhealthy", 2);
+      System.out.println(list);
+      assertThat(list).containsPattern("draining, gone, 3[0-9]{3} s left");
+      load.stop();
+    }
+  }
+
+  private void theArchiveStillShowsTheTimeBefore(Path archive) {
+    assertThat(ours("plan --from " + archive, 0)).isEmpty();
+    String content = shell("tar xzOf " + archive, 0);
+    assertThat(content)
+        .contains("-A -t 10.96.21.10:80 -s rr", "add KUBE-CLUSTER-IP 10.96.21.10", "web-b");
+    figure("archive", size(archive) + " bytes");
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void withoutPrivilegesItSaysWhatIsMissing() {
+    String nobody = "setpriv --reuid=65534 --regid=65534 --clear-groups " + Daemon.launcher();
+    assertThat(shell(nobody + " list", 0))
+        .contains("default/web", "the kernel is not known: the capability NET_ADMIN is missing");
+  }
+
+  /** What it prints; it must end so. */
+  private String ours(String words, int exitCode) {
+    return shell(Daemon.launcher() + " " + words, exitCode);
+  }
+
+  private String shell(String command, int exitCode) {
+    long began = System.nanoTime();
+    Output output = node1.run("sh", "-c", command);
+    assertThat(output.exitCode()).as(output.toString()).isEqualTo(exitCode);
+    figure(command.replaceFirst(".*/bin/", ""), millisSince(began) + " ms");
+    return output.stdout();
+  }
+}

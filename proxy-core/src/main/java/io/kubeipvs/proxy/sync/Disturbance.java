@@ -1,0 +1,56 @@
+package io.kubeipvs.proxy.sync;
+
+import io.kubeipvs.proxy.apply.TableWatch.Sight;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether somebody else has changed the packet filter since our last sync: flushed it, above all.
+ * What was changed only a look can tell. Others may write often, so looks for this cost a twentieth
+ * of a core at most. Times are those of {@link System#nanoTime}.
+ */
+public final class Disturbance {
+  static final Duration POLL = Duration.ofSeconds(1);
+
+  private static final Duration LEAST_PAUSE = Duration.ofSeconds(3);
+  private static final int SHARE = 20;
+
+  private final Sights sights;
+  private @Nullable Sight known;
+  private long lookedAt;
+  private Duration pause = Duration.ZERO;
+
+  /** What can be seen now. */
+  @FunctionalInterface
+  public interface Sights {
+    Sight look() throws IOException;
+  }
+
+  public Disturbance(Sights sights) {
+    this.sights = sights;
+  }
+
+  /** What is there now is ours, or is found by the next full look. */
+  void synced(boolean look, Duration took, long now) {
+    known = look();
+    if (look) {
+      lookedAt = now;
+      Duration fair = took.multipliedBy(SHARE);
+      pause = fair.compareTo(LEAST_PAUSE) > 0 ? fair : LEAST_PAUSE;
+    }
+  }
+
+  boolean isSeen(long now) {
+    Sight before = known;
+    return before != null && now - lookedAt >= pause.toNanos() && !before.equals(look());
+  }
+
+  private @Nullable Sight look() {
+    try {
+      return sights.look();
+    } catch (IOException e) {
+      return null; // the looks of each period remain
+    }
+  }
+}
