@@ -50,8 +50,8 @@ public final class IptablesTools implements Iptables {
   }
 
   /**
-   * The same from what each kind was seen to show, one for each family; empty where there is no such
-   * tool.
+   * The same from what each kind was seen to show, one for each family; empty where there is no
+   * such tool.
    */
   public static String choose(List<SavedRules> nft, List<SavedRules> legacy) {
     return VariantDetector.choose(nft, legacy);

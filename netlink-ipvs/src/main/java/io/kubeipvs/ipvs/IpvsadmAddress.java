@@ -10,8 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An address as {@code -t} and {@code -r} take it: {@code 10.0.0.1:80}, {@code [fd00::1]:80}, {@code
- * web.example:http}; without a port {@code 10.0.0.1} and {@code fd00::1}. Names lead to IPv4.
+ * An address as {@code -t} and {@code -r} take it: {@code 10.0.0.1:80}, {@code [fd00::1]:80},
+ * {@code web.example:http}; without a port {@code 10.0.0.1} and {@code fd00::1}. Names lead to
+ * IPv4.
  */
 record IpvsadmAddress(IpAddress address, OptionalInt port) {
   private static final Pattern BRACKETED = Pattern.compile("\\[([^]]*)]:(.*)");
@@ -64,9 +65,7 @@ record IpvsadmAddress(IpAddress address, OptionalInt port) {
     if (number.isEmpty() && protocol.isPresent()) {
       number = names.port(port, protocol.get());
     }
-    return number.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new IpvsadmAddress(address, number));
+    return number.isEmpty() ? Optional.empty() : Optional.of(new IpvsadmAddress(address, number));
   }
 
   /** {@code inet_aton(3)}: one to four numbers, the last of which fills the rest. */

@@ -7,15 +7,16 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The text of {@code ipvsadm -L} and {@code ipvsadm -S}, version 1.31, byte for byte. What it
- * shows of a mark is signed, whatever {@code -f} takes: that is how it prints them.
+ * The text of {@code ipvsadm -L} and {@code ipvsadm -S}, version 1.31, byte for byte. What it shows
+ * of a mark is signed, whatever {@code -f} takes: that is how it prints them.
  *
  * @param names empty for numbers ({@code -n})
  * @param exact numbers of {@link View#STATISTICS} and {@link View#RATES} in full ({@code --exact})
  */
 public record IpvsadmListing(View view, boolean exact, Optional<IpvsadmNames> names) {
   /**
-   * Columns that a name of a service and of a server may take, if it is of IPv4; the rest is cut off.
+   * Columns that a name of a service and of a server may take, if it is of IPv4; the rest is cut
+   * off.
    */
   private static final int SERVICE_WIDTH = 33;
 

@@ -40,9 +40,7 @@ record IpvsadmNaming(Optional<IpvsadmNames> names) {
     String service =
         protocol.flatMap(p -> known.service(port, p)).orElseGet(() -> Integer.toString(port));
     String text =
-        address.family() == AddressFamily.IPV4
-            ? host + ":" + service
-            : "[" + host + "]:" + service;
+        address.family() == AddressFamily.IPV4 ? host + ":" + service : "[" + host + "]:" + service;
     return text.substring(0, Math.min(text.length(), LONGEST));
   }
 }

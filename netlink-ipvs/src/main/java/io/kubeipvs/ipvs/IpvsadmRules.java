@@ -9,7 +9,11 @@ import java.util.List;
 final class IpvsadmRules {
   private IpvsadmRules() {}
 
-  static void append(StringBuilder text, VirtualService service, List<ObservedServer> servers, IpvsadmNaming naming) {
+  static void append(
+      StringBuilder text,
+      VirtualService service,
+      List<ObservedServer> servers,
+      IpvsadmNaming naming) {
     String key = key(service.key(), naming);
     text.append("-A ").append(key);
     IpvsadmText.appendOptions(text, service);

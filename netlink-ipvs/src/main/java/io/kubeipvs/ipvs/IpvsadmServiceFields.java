@@ -92,8 +92,7 @@ final class IpvsadmServiceFields {
     throw wrong("invalid fwmark value `" + argument + "' specified");
   }
 
-  private ServiceKey address(Protocol protocol, String argument)
-      throws IpvsadmUsageException {
+  private ServiceKey address(Protocol protocol, String argument) throws IpvsadmUsageException {
     IpvsadmAddress address =
         IpvsadmAddress.parse(argument, Optional.of(protocol), names)
             .orElseThrow(() -> wrong("illegal virtual server address[:port] specified"));

@@ -92,6 +92,6 @@ public final class LibcNames implements IpvsadmNames {
 
   /** Machines we run on are little-endian, the network is not. */
   private static int swapped(int port) {
-    return (port & 0xff) << 8 | port >>> 8 & 0xff;
+    return ((port & 0xff) << 8) | ((port >>> 8) & 0xff);
   }
 }

@@ -2,10 +2,10 @@ package io.kubeipvs.ipvs.netlink;
 
 import io.kubeipvs.netlink.NetlinkTrace;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.jspecify.annotations.Nullable;
 
 /** The kernel's table, empty before each test and after it. */
 final class EmptyTable implements BeforeEachCallback, AfterEachCallback {

@@ -251,12 +251,15 @@ final class IpvsadmListingKernelIT {
     servers.add(server(21, ForwardingMethod.MASQUERADE, Integer.MAX_VALUE, new Tunnel(2, 9, 1)));
     List<AddServer> additions = servers.stream().map(s -> new AddServer(tcp, s)).toList();
     assertThat(
-            kernel.ipvs().execute(
-                List.of(
-                    new AddService(VirtualService.of(esp, Scheduler.ROUND_ROBIN)),
-                    new AddService(
-                        VirtualService.of(tcp, Scheduler.SOURCE_HASHING).withFlags(0xffff_fff8)),
-                    new AddService(engine))))
+            kernel
+                .ipvs()
+                .execute(
+                    List.of(
+                        new AddService(VirtualService.of(esp, Scheduler.ROUND_ROBIN)),
+                        new AddService(
+                            VirtualService.of(tcp, Scheduler.SOURCE_HASHING)
+                                .withFlags(0xffff_fff8)),
+                        new AddService(engine))))
         .isEmpty();
     assertThat(kernel.ipvs().execute(additions)).isEmpty();
     compare("-L", "-n");

@@ -209,7 +209,8 @@ final class IpvsadmWritingKernelIT {
         rules.append("-a ").append(key).append(" -r 10.1.0.").append(j).append(":8080 -m -w 1\n");
       }
     }
-    assertThat(IpvsadmRuns.ours(kernel.ipvs(), rules.toString(), "-R")).isEqualTo(new Result(0, "", ""));
+    assertThat(IpvsadmRuns.ours(kernel.ipvs(), rules.toString(), "-R"))
+        .isEqualTo(new Result(0, "", ""));
     String saved = IpvsadmRuns.tool("", "-S", "-n").out();
     assertThat(saved.lines().count()).isEqualTo(300 * 21);
 
