@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds out who holds a {@code flock(2)}, for the error message. */
-final class XtablesLock {
+/** The {@code flock(2)} that all users of legacy iptables share, and who holds it. */
+public final class XtablesLock {
   private static final int SHOWN_LENGTH = 160;
 
   private final Path lockFile;
@@ -18,6 +18,30 @@ final class XtablesLock {
   XtablesLock(Path lockFile, Path proc) {
     this.lockFile = lockFile;
     this.proc = proc;
+  }
+
+  /**
+   * The one the tools take.
+   *
+   * @param proc {@code /proc}
+   */
+  public static XtablesLock standard(Path proc) {
+    return new XtablesLock(ToolOptions.DEFAULT.lockFile(), proc);
+  }
+
+  public Path file() {
+    return lockFile;
+  }
+
+  /** {@code pid 4711 (iptables -w 60 -L)}; empty when nobody holds it, as far as can be seen. */
+  public Optional<String> heldBy() {
+    try {
+      return Files.exists(lockFile)
+          ? pidFromLocks().map(pid -> Files.exists(proc.resolve(pid)) ? described(pid) : holder())
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   /** {@code pid 4711 (iptables -w 60 -L)}; says so when that cannot be found out. */

@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -39,8 +42,19 @@ public record TableSize(int entries, int bytes) {
   private static final int ENTRIES = 76;
   private static final int SIZE = 80;
 
+  /** The tables there are of that family; none where nobody has used the legacy tools yet. */
+  public static List<String> tables(AddressFamily family) throws IOException {
+    Path names =
+        Path.of(
+            family == AddressFamily.IPV4
+                ? "/proc/net/ip_tables_names"
+                : "/proc/net/ip6_tables_names");
+    return Files.exists(names) ? Files.readAllLines(names) : List.of();
+  }
+
   /**
-   * Empty where there is no such table; asking makes none.
+   * Empty where there is no such table. To be asked for {@link #tables} only: the kernel makes some
+   * others when it is asked for them.
    *
    * @param table {@code nat}
    */

@@ -80,6 +80,24 @@ public final class NetlinkRoutes implements Routes {
   }
 
   @Override
+  public List<Route> routes(AddressFamily family) throws IOException {
+    List<Route> routes = new ArrayList<>();
+    for (NetlinkMessage message : connection.dump(RouteCodec.getAll(family))) {
+      RouteCodec.decode(message, family).ifPresent(routes::add);
+    }
+    return routes;
+  }
+
+  @Override
+  public List<RoutingRule> routingRules(AddressFamily family) throws IOException {
+    List<RoutingRule> rules = new ArrayList<>();
+    for (NetlinkMessage message : connection.dump(RoutingRuleCodec.getAll(family))) {
+      RoutingRuleCodec.decode(message, family).ifPresent(rules::add);
+    }
+    return rules;
+  }
+
+  @Override
   public List<RouteFailure> execute(List<? extends RouteCommand> commands) throws IOException {
     List<NetlinkRequest> requests = new ArrayList<>(commands.size());
     for (RouteCommand command : commands) {

@@ -32,6 +32,16 @@ public interface Routes extends AutoCloseable {
    */
   List<LocalRoute> localRoutes(AddressFamily family, int protocol) throws IOException;
 
+  /** All routes of that family, in every table. None in a fake. */
+  default List<Route> routes(AddressFamily family) throws IOException {
+    return List.of();
+  }
+
+  /** Which packets look into which of those tables. None in a fake. */
+  default List<RoutingRule> routingRules(AddressFamily family) throws IOException {
+    return List.of();
+  }
+
   /**
    * Sends the commands in order, as few system calls as there can be. A refused one does not stop
    * those behind it.

@@ -6,6 +6,7 @@ import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.netlink.NetlinkTrace;
 import io.kubeipvs.netlink.TableSize;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -49,7 +50,10 @@ class TablesKernelIT {
     Watched() throws IOException {}
 
     String look() throws IOException {
-      String legacy = TableSize.read(AddressFamily.IPV4, "mangle").toString();
+      String legacy =
+          TableSize.tables(AddressFamily.IPV4).contains("mangle")
+              ? TableSize.read(AddressFamily.IPV4, "mangle").toString()
+              : "";
       return legacy + (generation.isPresent() ? generation.get().read() : "");
     }
 
@@ -62,8 +66,13 @@ class TablesKernelIT {
   }
 
   @Test
-  void aTableThatIsNotThereIsNotMade() throws IOException, InterruptedException {
+  void onlyTablesThatAreThereAreAskedFor() throws IOException, InterruptedException {
     iptables("-t mangle -N " + CHAIN);
+    List<String> before = TableSize.tables(AddressFamily.IPV4);
+    for (String table : before) {
+      assertThat(TableSize.read(AddressFamily.IPV4, table)).as(table).isPresent();
+    }
     assertThat(TableSize.read(AddressFamily.IPV4, "nothing")).isEmpty();
+    assertThat(TableSize.tables(AddressFamily.IPV4)).isEqualTo(before);
   }
 }

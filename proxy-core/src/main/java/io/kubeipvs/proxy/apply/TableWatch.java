@@ -6,7 +6,6 @@ import io.kubeipvs.netlink.TableSize;
 import io.kubeipvs.netlink.tables.Generation;
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -21,8 +20,6 @@ import java.util.TreeMap;
  * <p>Not for more than one thread at a time.
  */
 public final class TableWatch implements Closeable {
-  private static final List<String> TABLES = List.of("filter", "nat", "mangle");
-
   private final Optional<Generation> generation;
   private final Set<AddressFamily> families;
 
@@ -53,7 +50,7 @@ public final class TableWatch implements Closeable {
   public Sight look() throws IOException {
     Map<String, TableSize> sizes = new TreeMap<>();
     for (AddressFamily family : families) {
-      for (String table : TABLES) {
+      for (String table : TableSize.tables(family)) {
         TableSize.read(family, table).ifPresent(size -> sizes.put(family + " " + table, size));
       }
     }

@@ -62,11 +62,11 @@ final class HistoryCommand implements Callable<Integer> {
   int last = 10_000;
 
   @Option(
-      names = "--metrics-bind-address",
+      names = {"--daemon", "--metrics-bind-address"},
       defaultValue = "127.0.0.1:10249",
       paramLabel = "ADDRESS[:PORT]",
       converter = ServerOptions.Metrics.class,
-      description = "what the daemon was given, which serves it there (default: ${DEFAULT-VALUE})")
+      description = "where the daemon serves its metrics (default: ${DEFAULT-VALUE})")
   BindAddress address = new BindAddress(Optional.empty());
 
   private @Nullable String instance;
@@ -75,15 +75,15 @@ final class HistoryCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     if (address.address().isEmpty()) {
-      err("a daemon without --metrics-bind-address cannot be asked");
+      err("--daemon needs an address");
       return 1;
     }
-    DaemonClient daemon = new DaemonClient(address.address().get());
+    HistoryClient daemon = new HistoryClient(address.address().get());
     try {
       show(daemon, last);
     } catch (IOException e) {
       err(
-          "no daemon answers at %s (%s); is `kube-ipvs run` running, with this --metrics-bind-address?"
+          "no daemon answers at %s (%s); is `kube-ipvs run` running, and is this its --metrics-bind-address?"
               .formatted(daemon.address(), e.getMessage()));
       return 1;
     }
@@ -91,7 +91,7 @@ final class HistoryCommand implements Callable<Integer> {
   }
 
   /** A daemon that restarts is waited for; its numbers begin anew. */
-  private int follow(DaemonClient daemon) throws InterruptedException {
+  private int follow(HistoryClient daemon) throws InterruptedException {
     boolean away = false;
     while (!spec.commandLine().getOut().checkError()) {
       TimeUnit.SECONDS.sleep(1);
@@ -108,7 +108,7 @@ final class HistoryCommand implements Callable<Integer> {
     return 0; // whoever read this has gone
   }
 
-  private void show(DaemonClient daemon, int limit) throws IOException {
+  private void show(HistoryClient daemon, int limit) throws IOException {
     JsonValue history = ask(daemon, limit);
     String now = history.get("instance").text();
     if (instance != null && !instance.equals(now)) {
@@ -129,7 +129,7 @@ final class HistoryCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private JsonValue ask(DaemonClient daemon, int limit) throws IOException {
+  private JsonValue ask(HistoryClient daemon, int limit) throws IOException {
     JsonValue answer = daemon.get(HistoryPage.PATH + "?since=" + next + "&limit=" + limit);
     if (answer.get("instance").text().isEmpty()) {
       throw new IOException("what answers there is not kube-ipvs");

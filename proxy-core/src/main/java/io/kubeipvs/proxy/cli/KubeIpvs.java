@@ -19,13 +19,15 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       RunCommand.class,
+      CheckCommand.class,
       CleanupCommand.class,
       ConfigCommand.class,
       ListCommand.class,
       PlanCommand.class,
+      ExplainCommand.class,
+      HistoryCommand.class,
       DumpCommand.class,
       CompletionCommand.class,
-      HistoryCommand.class,
       IpvsadmCommand.class,
       RehearseCommand.class,
       CommandLine.HelpCommand.class
@@ -95,6 +97,7 @@ public final class KubeIpvs implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Say what to do: run, run --manifests DIR, cleanup, ipvsadm ...");
+        spec.commandLine(),
+        "Say what to do: run, run --manifests DIR, check, cleanup, ipvsadm ...");
   }
 }

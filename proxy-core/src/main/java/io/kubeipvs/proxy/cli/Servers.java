@@ -1,6 +1,7 @@
 package io.kubeipvs.proxy.cli;
 
 import io.kubeipvs.ipset.netlink.NetlinkIpSets;
+import io.kubeipvs.ipvs.Ipvs;
 import io.kubeipvs.ipvs.netlink.NetlinkIpvs;
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
@@ -217,7 +218,7 @@ final class Servers implements Closeable {
             HistoryPage.PATH,
             new HistoryPage(history),
             StatePage.PATH,
-            new StatePage(facts(), () -> NetlinkIpvs.open(NetlinkTrace.NONE), thread),
+            new StatePage(facts(), this::openIpvs, thread),
             "/",
             new StatusPage(),
             "/proxyMode",
@@ -233,7 +234,7 @@ final class Servers implements Closeable {
     return new Facts(
         parts.nodeName(),
         version == null ? "(development)" : version,
-        () -> "ipvs",
+        parts.mode(),
         parts.status(),
         health::verdict,
         parts.tracker());
@@ -245,7 +246,7 @@ final class Servers implements Closeable {
       try {
         kernel =
             new KernelFigures(
-                hasIpvs() ? NetlinkIpvs.open(NetlinkTrace.NONE) : new NoIpvs(),
+                openIpvs(),
                 hasIpvs() ? NetlinkIpSets.open(NetlinkTrace.NONE) : new NoIpSets(),
                 parts.tracker()::services,
                 options.detailLimit,
@@ -255,6 +256,10 @@ final class Servers implements Closeable {
       }
     }
     return kernel;
+  }
+
+  private Ipvs openIpvs() throws IOException {
+    return hasIpvs() ? NetlinkIpvs.open(NetlinkTrace.NONE) : new NoIpvs();
   }
 
   private boolean hasIpvs() {

@@ -21,7 +21,7 @@ public record KernelVersion(int major, int minor) implements Comparable<KernelVe
         : Optional.empty();
   }
 
-  boolean isBefore(int otherMajor, int otherMinor) {
+  public boolean isBefore(int otherMajor, int otherMinor) {
     return compareTo(new KernelVersion(otherMajor, otherMinor)) < 0;
   }
 

@@ -25,7 +25,7 @@ public final class SysctlFiles {
         Path.of(System.getenv().getOrDefault(NET_ELSEWHERE, "/proc/sys/net")));
   }
 
-  SysctlFiles(Path root) {
+  public SysctlFiles(Path root) {
     this(root, root.resolve(NET));
   }
 

@@ -17,7 +17,9 @@ import io.kubeipvs.netlink.conntrack.Conntrack;
 import io.kubeipvs.netlink.conntrack.Flow;
 import io.kubeipvs.netlink.route.LinkAddress;
 import io.kubeipvs.netlink.route.LocalRoute;
+import io.kubeipvs.netlink.route.Route;
 import io.kubeipvs.netlink.route.Routes;
+import io.kubeipvs.netlink.route.RoutingRule;
 import io.kubeipvs.proxy.diff.VipBinding;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -25,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Reads the kernel, as much of it as is asked for, and writes nothing. What changes while it is
@@ -71,7 +75,8 @@ public final class KernelReader {
         wanted(contents, Content.CONNECTIONS, this::connections),
         wanted(contents, Content.FLOWS, this::flows),
         Part.read(files::schedulers),
-        files.sysctls());
+        files.sysctls(),
+        Part.read(files::listeners));
   }
 
   private static <T> Part<T> wanted(
@@ -154,11 +159,15 @@ public final class KernelReader {
     try (Routes routes = gates.routes()) {
       List<LinkAddress> addresses = new ArrayList<>();
       List<LocalRoute> local = new ArrayList<>();
+      List<Route> all = new ArrayList<>();
+      SortedMap<AddressFamily, List<RoutingRule>> rules = new TreeMap<>();
       for (AddressFamily family : AddressFamily.values()) {
         addresses.addAll(routes.addresses(family));
         local.addAll(routes.localRoutes(family, VipBinding.ROUTE_PROTOCOL));
+        all.addAll(routes.routes(family));
+        rules.put(family, routes.routingRules(family));
       }
-      return new Routing(routes.links(), addresses, local);
+      return new Routing(routes.links(), addresses, local, all, rules);
     }
   }
 

@@ -22,6 +22,7 @@ import java.util.TreeMap;
  * @param flows of TCP, UDP and SCTP, as conntrack has them
  * @param schedulers names of those of IPVS that are loaded, built in, or can be loaded
  * @param sysctls {@code net/ipv4/vs/conntrack} and others that matter, with their values
+ * @param listeners sockets of this host that take connections, or datagrams of anybody
  */
 public record KernelState(
     String release,
@@ -33,7 +34,34 @@ public record KernelState(
     Part<List<IpvsConnection>> connections,
     Part<List<Flow>> flows,
     Part<List<String>> schedulers,
-    SortedMap<String, String> sysctls) {
+    SortedMap<String, String> sysctls,
+    Part<List<Listener>> listeners) {
+
+  /** Without what listens. */
+  public KernelState(
+      String release,
+      boolean ipv6,
+      Part<IpvsTable> ipvs,
+      Part<List<ObservedSet>> sets,
+      Part<Routing> routing,
+      Part<List<ToolRules>> rules,
+      Part<List<IpvsConnection>> connections,
+      Part<List<Flow>> flows,
+      Part<List<String>> schedulers,
+      SortedMap<String, String> sysctls) {
+    this(
+        release,
+        ipv6,
+        ipvs,
+        sets,
+        routing,
+        rules,
+        connections,
+        flows,
+        schedulers,
+        sysctls,
+        Part.missing("not read"));
+  }
 
   /** One of which nothing is known, for that reason. */
   public static KernelState unknown(String reason) {

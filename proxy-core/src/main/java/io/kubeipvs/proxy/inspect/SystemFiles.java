@@ -78,7 +78,33 @@ public final class SystemFiles {
         values.put(name, line(file));
       }
     }
+    addInterfaces(values);
     return values;
+  }
+
+  /** Of single interfaces; only where they are not 0, for there may be hundreds. */
+  private static final List<String> OF_INTERFACES = List.of("rp_filter", "route_localnet");
+
+  private void addInterfaces(SortedMap<String, String> values) {
+    Path conf = root.resolve("proc/sys/net/ipv4/conf");
+    try (Stream<Path> interfaces = Files.list(conf)) {
+      for (Path each : interfaces.toList()) {
+        for (String setting : OF_INTERFACES) {
+          String value = line(each.resolve(setting));
+          if (!value.isEmpty() && !value.equals("0")) {
+            values.put("net/ipv4/conf/" + each.getFileName() + "/" + setting, value);
+          }
+        }
+      }
+    } catch (IOException e) {
+      // There is no IPv4, or no /proc: then nothing of it is known, as of all others.
+      return;
+    }
+  }
+
+  /** Sockets that listen. */
+  List<Listener> listeners() throws IOException {
+    return ListeningSockets.read(root.resolve("proc/net"));
   }
 
   /** Names of IPVS's schedulers that are there or could be loaded. */

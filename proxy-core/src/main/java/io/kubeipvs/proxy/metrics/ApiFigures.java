@@ -2,6 +2,8 @@ package io.kubeipvs.proxy.metrics;
 
 import io.kubeipvs.proxy.source.kubernetes.ApiCall;
 import io.kubeipvs.proxy.source.kubernetes.ApiMonitor;
+import java.io.IOException;
+import java.io.Writer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -59,7 +61,7 @@ public final class ApiFigures implements ApiMonitor {
     followed.put(resource, reachable);
   }
 
-  synchronized void writeTo(StringBuilder all) {
+  synchronized void writeTo(Writer all) throws IOException {
     SeriesText out = new SeriesText();
     requests.forEach(
         (outcome, count) ->
@@ -77,6 +79,6 @@ public final class ApiFigures implements ApiMonitor {
                 question.verb(),
                 question.host()));
     followed.forEach((resource, now) -> out.add(Metric.API_FOLLOWED, now ? 1 : 0, resource));
-    out.appendTo(all);
+    out.writeTo(all);
   }
 }

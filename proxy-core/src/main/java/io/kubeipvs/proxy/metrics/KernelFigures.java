@@ -13,6 +13,7 @@ import io.kubeipvs.proxy.apply.NoIpvs;
 import io.kubeipvs.proxy.model.Service;
 import io.kubeipvs.proxy.plan.ipvs.KubeSets;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,7 +69,7 @@ public final class KernelFigures {
     this.names = Set.copyOf(names);
   }
 
-  void writeTo(StringBuilder all) throws IOException {
+  void writeTo(Writer all) throws IOException {
     long start = System.nanoTime();
     SeriesText out = new SeriesText();
     if (!(ipvs instanceof NoIpvs)) {
@@ -78,7 +79,7 @@ public final class KernelFigures {
     out.addFraction(
         Metric.KERNEL_READ_SECONDS,
         TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start) / 1_000_000.0);
-    out.appendTo(all);
+    out.writeTo(all);
   }
 
   private void ipvs(SeriesText out) throws IOException {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -72,6 +73,21 @@ final class LoopFigures {
                 .map(since -> seconds(Duration.between(since, clock.instant())))
                 .orElse(0.0));
     meters.counter(Metric.CONNTRACK_DELETED_FLOWS_TOTAL);
+    zeroes();
+  }
+
+  /** A counter that first shows up with a 1 never increased, for whoever watches. */
+  private void zeroes() {
+    for (String kind : SyncSummary.kinds()) {
+      meters.counter(Metric.OPERATIONS_TOTAL, kind);
+      meters.counter(Metric.OPERATION_FAILURES_TOTAL, kind);
+      meters.counter(Metric.DRIFT_REPAIRS_TOTAL, kind);
+    }
+    for (String look : List.of("full", "changes")) {
+      meters.counter(Metric.SYNCS_TOTAL, look, "complete");
+      meters.counter(Metric.SYNCS_TOTAL, look, "failures");
+    }
+    meters.counter(Metric.SYNCS_TOTAL, "full", "given_up");
   }
 
   private void register(AddressFamily family, ChangeTracker tracker, NoLocalEndpoints noLocal) {

@@ -15,7 +15,7 @@ import io.kubeipvs.proxy.sync.SyncListener;
 import io.kubeipvs.proxy.sync.SyncReport;
 import io.kubeipvs.proxy.sync.SyncStatus;
 import java.io.IOException;
-import java.io.StringWriter;
+import java.io.Writer;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Map;
@@ -147,17 +147,14 @@ public final class ProxyMetrics implements SyncListener {
   }
 
   /** Everything as text, on the thread of the metrics. */
-  String scrape(@Nullable KernelFigures kernel) throws IOException {
-    StringWriter text = new StringWriter();
+  void scrape(@Nullable KernelFigures kernel, Writer out) throws IOException {
     loop();
-    meters().writeTo(text);
-    StringBuilder all = new StringBuilder(text.getBuffer());
+    meters().writeTo(out);
     if (api != null) {
-      api.writeTo(all);
+      api.writeTo(out);
     }
     if (kernel != null) {
-      kernel.writeTo(all);
+      kernel.writeTo(out);
     }
-    return all.toString();
   }
 }

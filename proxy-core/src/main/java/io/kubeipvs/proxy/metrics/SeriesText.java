@@ -1,7 +1,10 @@
 package io.kubeipvs.proxy.metrics;
 
+import java.io.IOException;
+import java.io.Writer;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -10,6 +13,8 @@ import java.util.Map;
  * must stand together, so they are gathered by metric.
  */
 final class SeriesText {
+  private static final int PIECE = 8192;
+
   private final Map<Metric, StringBuilder> lines = new EnumMap<>(Metric.class);
 
   void add(Metric metric, long value, List<String> labelValues) {
@@ -107,7 +112,17 @@ final class SeriesText {
     }
   }
 
-  void appendTo(StringBuilder all) {
-    lines.values().forEach(all::append);
+  /** Piece by piece, and forgets each piece that is written: all of it once is enough. */
+  void writeTo(Writer out) throws IOException {
+    char[] piece = new char[PIECE];
+    for (Iterator<StringBuilder> all = lines.values().iterator(); all.hasNext(); ) {
+      StringBuilder text = all.next();
+      for (int from = 0; from < text.length(); from += PIECE) {
+        int length = Math.min(PIECE, text.length() - from);
+        text.getChars(from, from + length, piece, 0);
+        out.write(piece, 0, length);
+      }
+      all.remove();
+    }
   }
 }

@@ -1,7 +1,9 @@
 package io.kubeipvs.proxy.metrics;
 
 import io.kubeipvs.ipset.SetCommand;
+import io.kubeipvs.ipvs.IpvsCommand;
 import io.kubeipvs.net.AddressFamily;
+import io.kubeipvs.netlink.route.RouteCommand;
 import io.kubeipvs.proxy.apply.Failure;
 import io.kubeipvs.proxy.diff.Operation;
 import io.kubeipvs.proxy.state.ChangeTracker;
@@ -9,6 +11,7 @@ import io.kubeipvs.proxy.sync.Repair;
 import io.kubeipvs.proxy.sync.SyncReport;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -65,6 +68,27 @@ record SyncSummary(
     return counts;
   }
 
+  /** Every kind there is. */
+  static List<String> kinds() {
+    List<String> kinds = new ArrayList<>();
+    for (Class<?> type : IpvsCommand.class.getPermittedSubclasses()) {
+      kinds.add(snake(type));
+    }
+    for (Class<?> type : RouteCommand.class.getPermittedSubclasses()) {
+      kinds.add(snake(type));
+    }
+    for (Class<?> type : SetCommand.class.getPermittedSubclasses()) {
+      kinds.add(setKind(type));
+    }
+    kinds.addAll(List.of("restore_rules", "add_device", "delete_device", "forget_flows"));
+    return kinds;
+  }
+
+  private static String setKind(Class<?> type) {
+    boolean entry = type == SetCommand.Add.class || type == SetCommand.Delete.class;
+    return snake(type) + (entry ? "_entry" : "_set");
+  }
+
   /** {@code add_server}, {@code delete_entry}, {@code add_route}, {@code restore_rules}. */
   static String kind(Operation operation) {
     if (operation instanceof Operation.Ipvs ipvs) {
@@ -74,9 +98,7 @@ record SyncSummary(
       return snake(vip.command().getClass());
     }
     if (operation instanceof Operation.Sets sets) {
-      boolean entry =
-          sets.command() instanceof SetCommand.Add || sets.command() instanceof SetCommand.Delete;
-      return snake(sets.command().getClass()) + (entry ? "_entry" : "_set");
+      return setKind(sets.command().getClass());
     }
     return operation instanceof Operation.Rules || operation instanceof Operation.ServiceRules
         ? "restore_rules"

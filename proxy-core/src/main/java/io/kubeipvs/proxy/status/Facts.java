@@ -1,5 +1,6 @@
 package io.kubeipvs.proxy.status;
 
+import io.kubeipvs.proxy.config.ModeInForce;
 import io.kubeipvs.proxy.health.ProxyHealth;
 import io.kubeipvs.proxy.state.ChangeTracker;
 import io.kubeipvs.proxy.sync.SyncStatus;
@@ -8,12 +9,12 @@ import java.util.function.Supplier;
 /**
  * What the daemon says of itself.
  *
- * @param mode as {@code /proxyMode} says it
+ * @param mode how Services are served
  */
 public record Facts(
     String nodeName,
     String version,
-    Supplier<String> mode,
+    ModeInForce mode,
     Supplier<SyncStatus> status,
     Supplier<ProxyHealth.Verdict> health,
     ChangeTracker tracker) {}

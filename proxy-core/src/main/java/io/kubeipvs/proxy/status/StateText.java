@@ -41,7 +41,8 @@ final class StateText {
     KernelTable.Contents contents = table.contents(System.nanoTime());
     json.open();
     json.member("now", now.toString()).member("node", facts.nodeName());
-    json.member("version", facts.version()).member("mode", facts.mode().get());
+    json.member("version", facts.version()).member("mode", facts.mode().mode().toString());
+    json.member("modeReason", facts.mode().fallbackReason().orElse(""));
     json.name("readMilliseconds").fraction(contents.took().toNanos() / 1_000_000.0);
     health(facts.health().get());
     loop(facts.status().get(), now);
@@ -141,18 +142,20 @@ final class StateText {
 
   /** One service may have thousands; what is more than can be shown is in the sums. */
   private void servers(Row row, ServiceKey key) throws IOException {
-    Map<IpAddress, String> nodes = new HashMap<>();
+    Map<IpAddress, Endpoint> endpoints = new HashMap<>();
     if (row.owner().isPresent()) {
       for (EndpointSlice slice : facts.tracker().input(row.owner().get().service()).slices()) {
         for (Endpoint endpoint : slice.endpoints()) {
-          nodes.put(endpoint.address(), endpoint.nodeName());
+          endpoints.put(endpoint.address(), endpoint);
         }
       }
     }
     json.name("servers").openList();
     for (ObservedServer each : table.servers(key).stream().limit(SERVERS).toList()) {
       json.open().member("address", each.server().key().toString());
-      json.member("node", nodes.getOrDefault(each.server().key().address(), ""));
+      Endpoint endpoint = endpoints.get(each.server().key().address());
+      json.member("node", endpoint == null ? "" : endpoint.nodeName());
+      json.member("pod", endpoint == null ? "" : endpoint.pod());
       json.member("weight", each.server().weight());
       json.member("active", Integer.toUnsignedLong(each.activeConnections()));
       json.member("inactive", Integer.toUnsignedLong(each.inactiveConnections()));

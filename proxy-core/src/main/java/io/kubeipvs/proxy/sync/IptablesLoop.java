@@ -250,13 +250,13 @@ public final class IptablesLoop implements Syncer {
   /** The loads of one sync together. */
   private static final class Loads {
     private final List<Operation> done = new ArrayList<>();
-    private final List<Operation> repairs = new ArrayList<>();
+    private final List<Repair> repairs = new ArrayList<>();
     private final List<Failure> failures = new ArrayList<>();
     private int forgottenFlows;
 
     void add(RuleLoader.Loaded loaded) {
       done.addAll(loaded.done());
-      repairs.addAll(loaded.repairs());
+      loaded.repairs().forEach(each -> repairs.add(new Repair(each, null)));
       failures.addAll(loaded.failures());
       forgottenFlows += loaded.forgottenFlows();
     }
@@ -268,8 +268,7 @@ public final class IptablesLoop implements Syncer {
     if (loads.failures.isEmpty()) {
       lastSuccess = now;
     }
-    List<Repair> repairs =
-        clean ? loads.repairs.stream().map(each -> new Repair(each, null)).toList() : List.of();
+    List<Repair> repairs = clean ? loads.repairs : List.of();
     clean = loads.failures.isEmpty();
     Map<AddressFamily, RuleFigures> counted = new EnumMap<>(AddressFamily.class);
     loaders.forEach((family, loader) -> counted.put(family, loader.figures()));

@@ -92,17 +92,20 @@
   function overview(state) {
     document.title = "kube-ipvs " + state.node;
     setText("node", state.node);
-    setText("mode", "mode " + state.mode, state.mode === "ipvs" ? "" : "warn");
+    const ipvs = state.mode === "ipvs";
+    setText("mode", "mode " + state.mode + (state.modeReason === "" ? "" : ", fallback"),
+      state.modeReason === "" ? "" : "warn");
+    at("mode").title = state.modeReason;
     setText("version", "kube-ipvs " + state.version);
     health(state);
-    const missing = state.servicesDesired - state.services;
-    setText("services", number(state.services), missing > 0 ? "warn" : "");
+    const missing = ipvs ? state.servicesDesired - state.services : 0;
+    setText("services", number(ipvs ? state.services : state.servicesDesired), missing > 0 ? "warn" : "");
     setText(
       "services-note",
-      (missing === 0 ? "as many as asked for" : number(state.servicesDesired) + " asked for") +
+      (!ipvs ? "as rules of iptables" : missing === 0 ? "as many as asked for" : number(state.servicesDesired) + " asked for") +
         (state.foreign > 0 ? ", " + number(state.foreign) + " not ours" : ""));
-    setText("servers", number(state.servers));
-    const kept = state.servers - state.serversDesired;
+    setText("servers", number(ipvs ? state.servers : state.serversDesired));
+    const kept = ipvs ? state.servers - state.serversDesired : 0;
     setText("servers-note", kept === 0 ? "as many as asked for" : number(state.serversDesired) + " asked for");
     setText("active", number(state.active));
     setText(
@@ -161,7 +164,7 @@
     found = at("search").value;
     const rows = state.rows.map(serviceRow);
     if (rows.length === 0) {
-      rows.push(make("p", { class: "empty" }, asked === 0 ? "" : "Nothing matches."));
+      rows.push(make("p", { class: "empty" }, state.mode === "ipvs" ? "Nothing matches." : "In iptables mode the kernel keeps no table of connections that could be shown here."));
     }
     const focused = document.activeElement && document.activeElement.closest
       ? document.activeElement.closest("#rows details") : null;
@@ -255,6 +258,7 @@
       meter.style.width = (100 * server.active) / busiest + "%";
       body.append(make("tr", {},
         make("td", { class: "mono" }, server.address),
+        make("td", {}, server.pod === "" ? "–" : server.pod),
         make("td", {}, server.node === "" ? "–" : server.node),
         make("td", { class: "value" }, String(server.weight)),
         make("td", { class: "value" },
@@ -269,7 +273,7 @@
     return make("div", { class: "servers" },
       make("table", {},
         make("thead", {}, make("tr", {},
-          make("th", {}, "Server"), make("th", {}, "Node"),
+          make("th", {}, "Server"), make("th", {}, "Pod"), make("th", {}, "Node"),
           ...["Weight", "Share", "Active", "Inactive", "New / s"].map((t) => make("th", { class: "value" }, t)),
           make("th", {}, ""))),
         body),

@@ -19,6 +19,7 @@ import io.kubeipvs.netlink.NetlinkTrace;
 import io.kubeipvs.proxy.Reports;
 import io.kubeipvs.proxy.apply.RuleFigures;
 import io.kubeipvs.proxy.config.ModeInForce;
+import io.kubeipvs.proxy.diff.Operation;
 import io.kubeipvs.proxy.history.History;
 import io.kubeipvs.proxy.http.HttpAnswer;
 import io.kubeipvs.proxy.http.HttpQuestion;
@@ -31,6 +32,7 @@ import io.kubeipvs.proxy.sync.Bench;
 import io.kubeipvs.proxy.sync.SyncReport;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -180,6 +182,21 @@ class MetricsTest {
   }
 
   @Test
+  void everyKindOfOperationIsShownFromTheBeginning() throws IOException {
+    String text = scrape(Set.of(), 0);
+
+    assertThat(text)
+        .contains("kubeipvs_drift_repairs_total{kind=\"add_server\",} 0.0")
+        .contains("kubeipvs_operation_failures_total{kind=\"delete_entry\",} 0.0");
+    everythingHappens();
+    for (Operation done : bench.fullSync().done()) {
+      assertThat(SyncSummary.kinds()).contains(SyncSummary.kind(done));
+    }
+    assertThat(scrape(Set.of(), 0).lines().filter(l -> l.startsWith("kubeipvs_operations_total{")))
+        .hasSize(SyncSummary.kinds().size());
+  }
+
+  @Test
   void detailIsLimitedAndWhatIsLeftOutIsCounted() throws IOException {
     everythingHappens();
 
@@ -232,11 +249,11 @@ class MetricsTest {
   }
 
   @Test
-  void labelsOfAnyTextStayLabels() {
+  void labelsOfAnyTextStayLabels() throws IOException {
     SeriesText text = new SeriesText();
     text.add(Metric.IPSET_ENTRIES, 1, "a\"} 5\n\\b");
-    StringBuilder out = new StringBuilder();
-    text.appendTo(out);
+    StringWriter out = new StringWriter();
+    text.writeTo(out);
 
     assertThat(out.toString()).endsWith("kubeipvs_ipset_entries{set=\"a\\\"} 5\\n\\\\b\"} 1\n");
   }
@@ -248,14 +265,14 @@ class MetricsTest {
   }
 
   @Test
-  void requestsToTheApiServerAreCountedAsKubeProxyDoes() {
+  void requestsToTheApiServerAreCountedAsKubeProxyDoes() throws IOException {
     ApiFigures api = new ApiFigures();
     api.request(call("list", 200, 30));
     api.request(call("list", 200, 3000));
     api.request(call("list", 0, 70_000));
     api.request(call("watch", 200, 1));
     api.reachable("services", false);
-    StringBuilder text = new StringBuilder();
+    StringWriter text = new StringWriter();
     api.writeTo(text);
 
     String series = "rest_client_request_duration_seconds_bucket{verb=\"GET\",host=\"api:6443\",";
@@ -361,9 +378,12 @@ class MetricsTest {
   }
 
   private String scrape(Set<MetricNames> names, int limit) throws IOException {
-    return metrics.scrape(
+    StringWriter out = new StringWriter();
+    metrics.scrape(
         new KernelFigures(
-            bench.kernel.ipvs, bench.kernel.sets, bench.tracker::services, limit, names));
+            bench.kernel.ipvs, bench.kernel.sets, bench.tracker::services, limit, names),
+        out);
+    return out.toString();
   }
 
   private static Metric metric(String name) {

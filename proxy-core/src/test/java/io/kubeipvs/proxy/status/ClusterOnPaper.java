@@ -87,7 +87,17 @@ final class ClusterOnPaper implements Ipvs {
       boolean drains = i == count - 1 && count > 2 && number % 5 == 3;
       int weight = drains ? 0 : weighted ? 1 + i % 3 : 1;
       mine.add(RealServer.masquerade(pod, 8080, weight));
-      all.add(Endpoint.of(pod, "worker-" + (1 + n % 12)));
+      all.add(
+          new Endpoint(
+              pod,
+              !drains,
+              true,
+              drains,
+              "worker-" + (1 + n % 12),
+              "",
+              List.of(),
+              List.of(),
+              name + "-7d9f8c-" + Integer.toString(n * 7919 + 60_466_176, 36).substring(1)));
     }
     servers.put(key, mine);
     tracker.slice(

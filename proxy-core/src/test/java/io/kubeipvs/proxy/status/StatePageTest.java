@@ -3,6 +3,7 @@ package io.kubeipvs.proxy.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubeipvs.ipvs.Ipvs;
+import io.kubeipvs.proxy.config.ModeInForce;
 import io.kubeipvs.proxy.health.ProxyHealth;
 import io.kubeipvs.proxy.http.HttpAnswer;
 import io.kubeipvs.proxy.http.HttpQuestion;
@@ -170,6 +171,6 @@ class StatePageTest {
             500,
             0);
     ProxyHealth health = new ProxyHealth(tracker, Duration.ofSeconds(60), InstantSource.system());
-    return new Facts("node1", "1.0", () -> "ipvs", () -> status, health::verdict, tracker);
+    return new Facts("node1", "1.0", ModeInForce.IPVS, () -> status, health::verdict, tracker);
   }
 }

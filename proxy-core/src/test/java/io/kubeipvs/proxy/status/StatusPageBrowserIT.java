@@ -8,6 +8,7 @@ import io.kubeipvs.ipvs.ServiceKey;
 import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.net.Protocol;
 import io.kubeipvs.proxy.Objects;
+import io.kubeipvs.proxy.config.ModeInForce;
 import io.kubeipvs.proxy.health.ProxyHealth;
 import io.kubeipvs.proxy.history.FlightRecorder;
 import io.kubeipvs.proxy.history.History;
@@ -164,7 +165,7 @@ class StatusPageBrowserIT {
     ProxyHealth health = new ProxyHealth(tracker, Duration.ofSeconds(60), InstantSource.system());
     health.began();
     return new Facts(
-        "worker-3.example.net", "0.1.0", () -> "ipvs", this::status, health::verdict, tracker);
+        "worker-3.example.net", "0.1.0", ModeInForce.IPVS, this::status, health::verdict, tracker);
   }
 
   private SyncStatus status() {

@@ -11,7 +11,7 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 
 /** Asks the daemon that runs on this node, at the port of its metrics. */
-final class DaemonClient {
+final class HistoryClient {
   private static final int TIMEOUT_MILLIS = 10_000;
 
   private final InetSocketAddress address;
@@ -19,7 +19,7 @@ final class DaemonClient {
   /**
    * @param bound where the daemon listens; for all addresses it is asked at this machine's own
    */
-  DaemonClient(InetSocketAddress bound) {
+  HistoryClient(InetSocketAddress bound) {
     InetAddress host =
         bound.getAddress().isAnyLocalAddress()
             ? InetAddress.getLoopbackAddress()

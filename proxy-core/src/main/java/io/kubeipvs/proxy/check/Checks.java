@@ -1,0 +1,56 @@
+package io.kubeipvs.proxy.check;
+
+import io.kubeipvs.proxy.check.facts.NodeFacts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** All questions, in the order of a report: from the machine to what is in its kernel now. */
+public final class Checks {
+  static final List<Check> ALL =
+      List.of(
+          new KernelCheck(),
+          new ModulesCheck(),
+          new IpvsCheck(),
+          new SchedulerCheck(),
+          new RightsCheck(),
+          new SysctlCheck(),
+          new PortReuseCheck(),
+          new Ipv6ForwardingCheck(),
+          new BridgeCheck(),
+          new ReturnPathCheck(),
+          new LocalnetCheck(),
+          new ArpCheck(),
+          new PortRangeCheck(),
+          new VxlanCheck(),
+          new EstimationCheck(),
+          new DefenceCheck(),
+          new TrackingTableCheck(),
+          new ConnectionTableCheck(),
+          new SetFillCheck(),
+          new ToolsCheck(),
+          new VariantsCheck(),
+          new LockCheck(),
+          new PolicyCheck(),
+          new OtherProxyCheck(),
+          new LeftoverRulesCheck(),
+          new BindingCheck(),
+          new ForeignServicesCheck(),
+          new VipsCheck(),
+          new ServersCheck(),
+          new NodePortSocketCheck(),
+          new ApiCheck(),
+          new ClockCheck(),
+          new DriftCheck());
+
+  /** What has to be known about modules. */
+  public static final Set<String> MODULES = Set.copyOf(ModulesCheck.NEEDED);
+
+  private Checks() {}
+
+  public static Report look(NodeFacts facts) {
+    List<Finding> findings = new ArrayList<>();
+    ALL.forEach(check -> findings.addAll(check.look(facts)));
+    return new Report(findings);
+  }
+}

@@ -1,0 +1,100 @@
+package io.kubeipvs.proxy.check;
+
+import io.kubeipvs.proxy.check.facts.NodeFacts;
+import io.kubeipvs.proxy.check.facts.NodeProcess;
+import io.kubeipvs.proxy.check.facts.NodeSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Two service proxies on one node undo each other's work. */
+final class OtherProxyCheck implements Check {
+  static final String ID = "other-proxy";
+
+  private static final Set<String> PROXIES = Set.of("kube-proxy", "kube-router");
+  private static final Set<Integer> PORTS = Set.of(10249, 10256);
+
+  @Override
+  public List<Finding> look(NodeFacts facts) {
+    List<Finding> findings = new ArrayList<>();
+    List<String> others =
+        facts.processes().stream()
+            .filter(process -> isOther(process))
+            .map(NodeProcess::toString)
+            .toList();
+    long ours = facts.processes().stream().filter(OtherProxyCheck::isOurs).count();
+    if (!others.isEmpty()) {
+      findings.add(
+          Finding.of(
+                  ID,
+                  ours > 0 ? Severity.ERROR : Severity.WARNING,
+                  ours > 0
+                      ? "another service proxy runs beside kube-ipvs: they undo each other's work"
+                      : "another service proxy runs here: stop it before kube-ipvs starts",
+                  others)
+              .remedy(
+                  "kubectl -n kube-system delete daemonset kube-proxy; do not flush anything,"
+                      + " kube-ipvs takes over what is there"));
+    }
+    strangers(facts).ifPresent(findings::add);
+    if (ours > 1) {
+      findings.add(
+          Finding.of(
+              ID,
+              Severity.ERROR,
+              "kube-ipvs runs more than once",
+              facts.processes().stream()
+                  .filter(OtherProxyCheck::isOurs)
+                  .map(NodeProcess::toString)
+                  .toList()));
+    }
+    return findings.isEmpty()
+        ? List.of(
+            Finding.ok(
+                ID,
+                "no other service proxy runs here",
+                ours == 1 ? "kube-ipvs runs" : "kube-ipvs does not run"))
+        : findings;
+  }
+
+  private static boolean isOther(NodeProcess process) {
+    return PROXIES.contains(process.command());
+  }
+
+  static boolean isOurs(NodeProcess process) {
+    return process.arguments().contains("io.kubeipvs.proxy.cli.KubeIpvs")
+        && process.arguments().stream()
+            .skip(process.arguments().indexOf("io.kubeipvs.proxy.cli.KubeIpvs") + 1L)
+            .findFirst()
+            .filter(word -> word.equals("run") || word.startsWith("--"))
+            .isPresent();
+  }
+
+  /** Who else has the proxy's ports, under whatever name. */
+  private static Optional<Finding> strangers(NodeFacts facts) {
+    List<String> taken =
+        facts.sockets().stream()
+            .filter(socket -> PORTS.contains(socket.port()))
+            .filter(socket -> isStranger(socket, facts))
+            .map(socket -> Owners.described(socket, facts))
+            .toList();
+    return taken.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            Finding.of(
+                    ID,
+                    Severity.WARNING,
+                    "somebody else has the ports of a service proxy: probably another one",
+                    taken)
+                .remedy(
+                    "stop it, or give kube-ipvs --healthz-bind-address and"
+                        + " --metrics-bind-address of its own"));
+  }
+
+  private static boolean isStranger(NodeSocket socket, NodeFacts facts) {
+    return Owners.of(socket, facts)
+        .map(process -> !isOurs(process) && !isOther(process))
+        .orElse(socket.owner().isEmpty());
+  }
+}

@@ -1,0 +1,84 @@
+package io.kubeipvs.proxy.check.facts;
+
+import io.kubeipvs.iptables.Family;
+import io.kubeipvs.iptables.IptablesTools;
+import io.kubeipvs.iptables.SavedRules;
+import io.kubeipvs.iptables.ToolOptions;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/** What each kind of iptables shows. */
+final class RuleReader {
+  private static final List<String> PROGRAMS = List.of("iptables-nft", "iptables-legacy");
+  private static final List<String> NAMES = List.of("ip_tables_names", "ip6_tables_names");
+
+  private final Path network;
+  private final ToolOptions options;
+
+  RuleReader(Path root, ToolOptions options) {
+    this.network = root.resolve("proc/net");
+    this.options = options;
+  }
+
+  Rules read() throws IOException {
+    List<Rules.View> views = new ArrayList<>();
+    for (String program : PROGRAMS) {
+      for (Family family : Family.values()) {
+        add(family, program, views);
+      }
+    }
+    String chosen = IptablesTools.choose(saved(views, false), saved(views, true));
+    if (views.isEmpty()) {
+      for (Family family : Family.values()) {
+        views.add(view(IptablesTools.open(family, options.withProgram(chosen))));
+      }
+    }
+    return new Rules(chosen, views, legacyTables());
+  }
+
+  private static List<SavedRules> saved(List<Rules.View> views, boolean legacy) {
+    return views.stream()
+        .filter(view -> view.isLegacy() == legacy)
+        .map(Rules.View::saved)
+        .toList();
+  }
+
+  /** A kind that is not installed or that this kernel refuses has nothing to show. */
+  private void add(Family family, String program, List<Rules.View> views) {
+    try {
+      IptablesTools tool = IptablesTools.open(family, options.withProgram(program));
+      boolean known =
+          views.stream()
+              .anyMatch(
+                  view ->
+                      view.family() == family
+                          && view.version().variant() == tool.version().variant());
+      if (!known) {
+        views.add(view(tool));
+      }
+    } catch (IOException e) {
+      return;
+    }
+  }
+
+  private static Rules.View view(IptablesTools tool) throws IOException {
+    return new Rules.View(tool.program(), tool.family(), tool.version(), tool.save());
+  }
+
+  private List<String> legacyTables() {
+    TreeSet<String> tables = new TreeSet<>();
+    for (String name : NAMES) {
+      try {
+        tables.addAll(Files.readAllLines(network.resolve(name), StandardCharsets.ISO_8859_1));
+      } catch (IOException e) {
+        continue; // the kernel has none of that family
+      }
+    }
+    return List.copyOf(tables);
+  }
+}

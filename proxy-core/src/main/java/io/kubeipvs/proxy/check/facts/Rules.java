@@ -1,0 +1,28 @@
+package io.kubeipvs.proxy.check.facts;
+
+import io.kubeipvs.iptables.Family;
+import io.kubeipvs.iptables.IptablesVersion;
+import io.kubeipvs.iptables.SavedRules;
+import java.util.List;
+
+/**
+ * The packet filter, by each kind of tool there is.
+ *
+ * @param chosen the program the proxy would use: {@code iptables-nft}
+ * @param views what each kind shows; one kind under two names is one
+ * @param legacyTables those the kernel has, also where no tool can show them
+ */
+public record Rules(String chosen, List<View> views, List<String> legacyTables) {
+
+  /** One kind's view of one family. */
+  public record View(String program, Family family, IptablesVersion version, SavedRules saved) {
+    public boolean isLegacy() {
+      return version.variant() == IptablesVersion.Variant.LEGACY;
+    }
+  }
+
+  public Rules {
+    views = List.copyOf(views);
+    legacyTables = List.copyOf(legacyTables);
+  }
+}
