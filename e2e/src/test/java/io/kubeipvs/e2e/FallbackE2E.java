@@ -51,23 +51,8 @@ final class FallbackE2E extends ExposedScenario {
       assertThat(KernelState.of(node1).lines(KernelState.RULES_V4))
           .noneMatch(rule -> rule.contains("KUBE-SVC-"));
       assertAnsweredByBoth();
-      removeKubeletsChain();
+      removeWhatKubeletHasToo();
     }
-  }
-
-  /** In iptables mode a rule went into it; there is no kubelet here that has it too. */
-  private void removeKubeletsChain() {
-    node1
-        .run(
-            "sh",
-            "-ec",
-            """
-            for tool in iptables ip6tables; do
-              $tool -D INPUT -j KUBE-FIREWALL; $tool -D OUTPUT -j KUBE-FIREWALL
-              $tool -F KUBE-FIREWALL; $tool -X KUBE-FIREWALL
-            done
-            """)
-        .orFail();
   }
 
   private Output onceInIpvsMode(String flag) {

@@ -30,8 +30,7 @@ final class IptablesLoopE2E extends Scenario {
   @Test
   void aFlushIsNoticedWithinSeconds() {
     serve();
-    start("--iptables-sync-period=10m");
-    awaitServed(WEB, a, b, c);
+    awaitFirstSync(start("--iptables-sync-period=10m"));
     KernelState whole = KernelState.of(node1);
     Map<String, String> thefts = new LinkedHashMap<>();
     thefts.put("all rules of the Services", "iptables -t nat -F KUBE-SERVICES");
@@ -56,7 +55,7 @@ final class IptablesLoopE2E extends Scenario {
   void killedAndStartedAgainItWritesNothingAndNobodyNotices() {
     serve();
     Daemon first = start();
-    awaitServed(WEB, a, b, c);
+    awaitFirstSync(first);
     KernelState before = KernelState.of(node1);
     Request endless = Request.tcp(VIP, 80).times(0).pausing(Duration.ofMillis(10));
     try (Load load = asker.start(endless)) {
@@ -68,6 +67,12 @@ final class IptablesLoopE2E extends Scenario {
       assertThat(load.stop().failures()).isEmpty();
     }
     assertThat(KernelState.of(node1)).isEqualTo(before);
+  }
+
+  /** One family's rules are there before the other's. */
+  private void awaitFirstSync(Daemon daemon) {
+    daemon.awaitLog(PATIENCE, log -> log.contains(" synced "));
+    awaitServed(WEB, a, b, c);
   }
 
   private void serve() {

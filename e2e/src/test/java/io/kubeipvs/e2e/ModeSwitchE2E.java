@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  */
 @IpvsOnly("changes modes itself")
 final class ModeSwitchE2E extends ExposedScenario {
-  private static final Duration PAUSE = Duration.ofMillis(50);
+  private static final Duration PAUSE = Duration.ofMillis(200);
 
   @Test
   void thereAndBackUnderLoadNobodyLosesAConnection() {
@@ -55,6 +55,7 @@ final class ModeSwitchE2E extends ExposedScenario {
       loads.values().forEach(Load::close);
     }
     assertNobodyLostAnything(times + " times there and back", loads);
+    removeWhatKubeletHasToo();
   }
 
   @Test
@@ -82,30 +83,22 @@ final class ModeSwitchE2E extends ExposedScenario {
       assertThat(iptables.terminate()).isZero();
       Daemon.run(node1, "cleanup").orFail();
       forgetDaemon();
-      assertThat(withoutKubelets(KernelState.of(node1))).isEqualTo(before());
+      assertThat(rules()).anyMatch(rule -> rule.contains("block incoming localnet connections"));
+      removeWhatKubeletHasToo();
+      assertThat(KernelState.of(node1)).isEqualTo(before());
     }
-  }
-
-  /** What is left in a chain that kubelet has too; here there is no kubelet. */
-  private KernelState withoutKubelets(KernelState state) {
-    node1
-        .run(
-            "sh",
-            "-ec",
-            """
-            for tool in iptables ip6tables; do
-              $tool -D INPUT -j KUBE-FIREWALL; $tool -D OUTPUT -j KUBE-FIREWALL
-              $tool -F KUBE-FIREWALL; $tool -X KUBE-FIREWALL
-            done
-            """)
-        .orFail();
-    assertThat(state.lines(KernelState.RULES_V4)).anyMatch(rule -> rule.contains("localnet"));
-    return KernelState.of(node1);
   }
 
   @Test
   void iptablesModeTakesANodeOfKubeProxyInIpvsModeOver() {
-    serve(web("LoadBalancer").ingress(OUTER), a, c);
+    serve(
+        web("LoadBalancer")
+            .ingress(OUTER)
+            .ingress(OUTER_V6)
+            .with("externalIPs: [" + OTHER_OUTER + "]"),
+        a,
+        b,
+        c);
     KubeProxyState.of("1.30").restore(node1);
     Map<String, Load> loads = everybody();
     try {
@@ -113,12 +106,14 @@ final class ModeSwitchE2E extends ExposedScenario {
       Daemon daemon = startIn(Mode.IPTABLES, "--ipvs-drain-timeout=5m");
       daemon.awaitLog(PATIENCE, log -> log.contains(" synced "));
       awaitAnswers(loads, 10);
+      assertThat(daemon.terminate()).isZero();
+      forgetDaemon();
     } finally {
       loads.values().forEach(Load::close);
     }
     assertNobodyLostAnything("from kube-proxy in IPVS mode", loads);
     Daemon.run(node1, "cleanup").orFail();
-    forgetDaemon();
+    removeWhatKubeletHasToo();
   }
 
   private List<String> rules() {

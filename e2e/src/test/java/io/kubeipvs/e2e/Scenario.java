@@ -135,6 +135,23 @@ abstract class Scenario {
         : List.of(Protocol.TCP, Protocol.UDP);
   }
 
+  /** What iptables mode leaves in a chain that kubelet has as well; nodes have one, this has not. */
+  void removeWhatKubeletHasToo() {
+    node1
+        .run(
+            "sh",
+            "-ec",
+            """
+            for tool in iptables ip6tables; do
+              $tool -D INPUT -j KUBE-FIREWALL
+              $tool -D OUTPUT -j KUBE-FIREWALL
+              $tool -F KUBE-FIREWALL
+              $tool -X KUBE-FIREWALL
+            done
+            """)
+        .orFail();
+  }
+
   /** Iptables mode has to do without it on most machines. */
   static boolean hasIpvs() {
     return Files.exists(Path.of("/proc/net/ip_vs"));

@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -200,6 +201,8 @@ final class SnapshotOptions {
             kernel,
             new InterfaceAddresses(kernel.routes(), Wiring.DEVICE),
             iptablesSettings(snapshot, options),
+            Wiring.retreat(options, kernel),
+            OptionalLong::empty,
             SyncListener.NONE);
   }
 

@@ -25,6 +25,9 @@ public final class SyncRunner implements Runnable {
   private final SyncListener listener;
   private final SyncLog log = new SyncLog();
   private final Disturbance disturbance;
+  /** Whether the last sync found nothing to do. */
+  private boolean idle;
+
   private volatile boolean stopping;
   private volatile boolean lookDue = true;
 
@@ -76,7 +79,8 @@ public final class SyncRunner implements Runnable {
       lookDue = false;
       boolean succeeded = sync(look);
       timer.synced(look, succeeded, System.nanoTime());
-      disturbance.synced(look, Duration.ofNanos(System.nanoTime() - start), System.nanoTime());
+      disturbance.synced(
+          look, idle, Duration.ofNanos(System.nanoTime() - start), System.nanoTime());
       pause(schedule.minimum().minusNanos(System.nanoTime() - start));
       rest(System.nanoTime() + sleep(timer).toNanos());
     }
@@ -140,7 +144,9 @@ public final class SyncRunner implements Runnable {
   /** Whether all of it succeeded. */
   private boolean sync(boolean look) {
     try {
-      return syncOnce(look).failures().isEmpty();
+      SyncReport report = syncOnce(look);
+      idle = report.didNothing();
+      return report.failures().isEmpty();
     } catch (IOException e) {
       listener.failed(e);
       LOG.error("sync failed, nothing was written: {}", e.getMessage());

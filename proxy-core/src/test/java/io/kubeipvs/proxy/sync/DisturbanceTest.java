@@ -30,7 +30,7 @@ class DisturbanceTest {
   }
 
   private void looked(Duration took) {
-    disturbance.synced(true, took, 0);
+    disturbance.synced(true, true, took, 0);
   }
 
   @Test
@@ -38,7 +38,7 @@ class DisturbanceTest {
     looked(Duration.ofMillis(10));
     assertThat(disturbance.isSeen(4 * SECOND)).isFalse();
     now = sight(2, 100);
-    disturbance.synced(false, Duration.ofMillis(10), 5 * SECOND);
+    disturbance.synced(false, false, Duration.ofMillis(10), 5 * SECOND);
     assertThat(disturbance.isSeen(9 * SECOND)).as("our own change").isFalse();
   }
 
@@ -55,8 +55,15 @@ class DisturbanceTest {
   void whereOthersWriteAllTheTimeLooksCostATwentieth() {
     looked(Duration.ofSeconds(1));
     now = sight(2, 100);
-    assertThat(disturbance.isSeen(19 * SECOND)).isFalse();
-    assertThat(disturbance.isSeen(20 * SECOND)).isTrue();
+    assertThat(disturbance.isSeen(3 * SECOND)).as("the first is looked at soon").isTrue();
+    disturbance.synced(true, true, Duration.ofSeconds(1), 4 * SECOND);
+    now = sight(3, 100);
+    assertThat(disturbance.isSeen(23 * SECOND)).isFalse();
+    assertThat(disturbance.isSeen(24 * SECOND)).isTrue();
+
+    disturbance.synced(true, false, Duration.ofSeconds(1), 25 * SECOND);
+    now = sight(4, 100);
+    assertThat(disturbance.isSeen(28 * SECOND)).as("after one that was not in vain").isTrue();
   }
 
   @Test
