@@ -57,7 +57,7 @@ final class ProcessFiles {
           socket(descriptor).ifPresent(inode -> owners.put(inode, pid));
         }
       } catch (IOException | DirectoryIteratorException e) {
-        continue; // it has ended, or is not ours to look at
+        // it has ended, or is not ours to look at
       }
     }
     return owners;

@@ -59,7 +59,7 @@ final class RuleReader {
         views.add(view(tool));
       }
     } catch (IOException e) {
-      return;
+      // It is not installed, or this kernel refuses it.
     }
   }
 
@@ -73,7 +73,7 @@ final class RuleReader {
       try {
         tables.addAll(Files.readAllLines(network.resolve(name), StandardCharsets.ISO_8859_1));
       } catch (IOException e) {
-        continue; // the kernel has none of that family
+        // the kernel has none of that family
       }
     }
     return List.copyOf(tables);

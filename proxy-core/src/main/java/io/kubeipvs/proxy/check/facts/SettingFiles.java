@@ -60,7 +60,7 @@ final class SettingFiles {
       byte[] bytes = Files.readAllBytes(root.resolve(key));
       values.put(key, new String(bytes, StandardCharsets.ISO_8859_1).strip());
     } catch (IOException e) {
-      return; // not there, or not to be read
+      // not there, or not to be read
     }
   }
 }
