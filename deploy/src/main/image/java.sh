@@ -10,7 +10,7 @@ find_jdk() {
   local candidate candidate_version
   java_version=0
   for candidate in ${JAVA_HOME:+"$JAVA_HOME"} /usr/lib/jvm/*; do
-    [ -x "$candidate/bin/jlink" ] && [ -r "$candidate/release" ] || continue
+    if [ ! -x "$candidate/bin/jlink" ] || [ ! -r "$candidate/release" ]; then continue; fi
     candidate_version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$candidate/release")
     if [ "$candidate_version" -gt "$java_version" ]; then
       jdk=$candidate java_version=$candidate_version
@@ -26,6 +26,7 @@ link_runtime() {
   mkdir -p "$root$home"
   "$jdk/bin/jlink" --add-modules "$modules" --output "$root$home/runtime" \
     --compress "$compress" --strip-java-debug-attributes --no-header-files --no-man-pages
+  rm -f "$root$home"/runtime/lib/{jexec,jrt-fs.jar,psfont*}
   rm -f "$root$home"/runtime/lib/lib{awt*,fontmanager,freetype,javajpeg,jawt,jsound,lcms,mlib_image,prefs,splashscreen}.so
   find "$root$home/runtime/bin" -type f ! -name java -delete
   if [ "$java_version" -lt 25 ]; then
@@ -34,7 +35,8 @@ link_runtime() {
 }
 
 copy_application() {
-  local native=lib/native/$(uname -m)-Linux
+  local native
+  native=lib/native/$(uname -m)-Linux
   mkdir -p "$root$home/$native" "$root/usr/bin" "$root/usr/local/bin"
   cp "$target"/kube-ipvs/lib/*.jar "$root$home/lib/"
   cp "$target/kube-ipvs/$native"/*.so "$root$home/$native/"
@@ -58,7 +60,7 @@ write_options() {
   echo "-XX:+ErrorFileToStderr"
   KUBE_IPVS_JAVA_HOME=$teller KUBE_IPVS_JAVA_OPTIONS='' "$root$home/bin/kube-ipvs" |
     sed "s|$root||g; s|^-Dkubeipvs.name=.*|-Dkubeipvs.name=|"
-  rm -r "$root$home/bin"
+  rm -r "${root:?}$home/bin"
 }
 
 # A rehearsal in the image's own files, as ../launcher/assemble has it run for the distribution. Sets cache.

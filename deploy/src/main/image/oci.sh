@@ -10,7 +10,7 @@ write_archive() {
   add_layer --exclude ".$home" "${names[@]/#/--exclude=}" .
   add_layer ".$home/runtime"
   add_layer --exclude ".$home/runtime" --exclude ".$home/lib/kube-ipvs-*" ".$home" "${names[@]}"
-  add_layer ".$cache"
+  if [ -n "$cache" ]; then add_layer ".$cache"; fi
   write_config
   printf '{"imageLayoutVersion":"1.0.0"}' >"$layout/oci-layout"
   pack -C "$layout" . >"$1"

@@ -32,6 +32,29 @@ final class DriftE2E extends Scenario {
     KernelState whole = KernelState.of(node1);
     thefts().forEach((what, command) -> comesBack(what, command, whole));
     idlePeriodsWriteNothing(trace);
+    historyTellsWhatWasExpectedAndWhatWasFound();
+  }
+
+  private void historyTellsWhatWasExpectedAndWhatWasFound() {
+    String history = Daemon.run(node1, "history").orFail().stdout();
+    assertThat(history)
+        .contains(", full (first sync): ")
+        .contains("    because  Service default/web\n")
+        .contains("    did      ipvsadm -A -t 10.96.9.10:80 -s rr\n")
+        .contains("    repaired virtual service: expected there, found missing: ipvsadm -A ")
+        .contains("    repaired real server: expected there, found missing: ipvsadm -a ")
+        .contains("    repaired entry: expected there, found missing: ipset add ")
+        .contains("    repaired rules: expected ours, found others (nat: ")
+        .contains("    repaired route: expected there, found missing: ip route replace ");
+    figure("history of the whole test", history.length() + " bytes");
+    assertThat(Daemon.run(node1, "history", "--output=json", "--last=1").orFail().stdout())
+        .startsWith("{\"number\":")
+        .endsWith("}\n")
+        .hasLineCount(1);
+    Output nobody = Daemon.run(node1, "history", "--daemon=127.0.0.1:10250");
+    assertThat(nobody.exitCode()).isEqualTo(1);
+    assertThat(nobody.stderr())
+        .contains("no daemon answers at 127.0.0.1:10250 (Connection refused");
   }
 
   private Map<String, String> thefts() {

@@ -152,7 +152,7 @@ final class MonitoringE2E extends ExposedScenario {
     return queries;
   }
 
-  /** Only what we did may be complained of. */
+  /** Only what we did may be complained of; on a slow machine others may be about to. */
   private void rulesAreLoadedAndSilentOrRight() {
     JsonValue group = ask("rules").get("data").get("groups").items().get(0);
     List<String> firing = new ArrayList<>();
@@ -160,8 +160,10 @@ final class MonitoringE2E extends ExposedScenario {
     for (JsonValue rule : group.get("rules").items()) {
       rules++;
       assertThat(rule.get("health").text()).as(rule.toString()).isEqualTo("ok");
-      if (!rule.get("state").text().equals("inactive")) {
-        firing.add(rule.get("name").text());
+      String name = rule.get("name").text();
+      String state = rule.get("state").text();
+      if (state.equals("firing") || (name.equals("KubeIpvsDrift") && state.equals("pending"))) {
+        firing.add(name);
       }
     }
     assertThat(rules).isGreaterThan(10);

@@ -31,6 +31,7 @@ final class ServersE2E extends ExposedScenario {
       healthCheckSays(family, 200, 1);
     }
     metricsAreRight(daemon);
+    statusPageIsServed();
     conflictingPortIsReportedNotFatal();
 
     serve(local(), c);
@@ -129,6 +130,16 @@ final class ServersE2E extends ExposedScenario {
     figure("RSS with servers", value(text, "process_resident_memory_bytes") / (1 << 20) + " MiB");
     figure("one scrape", value(text, "kubeipvs_kernel_read_seconds") + " s in the kernel");
     assertThat(daemon.isRunning()).isTrue();
+  }
+
+  private void statusPageIsServed() {
+    assertThat(headers(node1, METRICS + "/"))
+        .startsWith("HTTP/1.1 200 OK\r\n")
+        .contains("\r\nContent-Security-Policy: default-src 'none'; ")
+        .contains("<title>kube-ipvs</title>");
+    assertThat(get(node1, METRICS + "/debug/state?search=web+" + a.v4()))
+        .contains("\"mode\":\"ipvs\"", "\"service\":\"web\"", "\"serving\":1");
+    assertThat(get(node1, METRICS + "/debug/history")).contains("\"reason\":\"first sync\"");
   }
 
   /** The daemon's own ports are taken by it: another Service cannot have them. */

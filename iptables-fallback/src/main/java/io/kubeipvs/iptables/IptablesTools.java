@@ -49,6 +49,14 @@ public final class IptablesTools implements Iptables {
     return VariantDetector.detect(options);
   }
 
+  /**
+   * The same from what each kind was seen to show, one for each family; empty where there is no
+   * such tool.
+   */
+  public static String choose(List<SavedRules> nft, List<SavedRules> legacy) {
+    return VariantDetector.choose(nft, legacy);
+  }
+
   @Override
   public Family family() {
     return family;

@@ -11,15 +11,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * {@code ipvsadm}: its commands and options, output, errors and exit codes are those of version
- * 1.31 with {@code -n}; without it the output is numeric all the same, as nobody is asked for
- * names, and hosts and ports given by name are not understood.
- */
+/** {@code ipvsadm}: its commands and options, output, errors and exit codes, of version 1.31. */
 public final class Ipvsadm {
   private static final int NO_SUCH_SERVICE = 1;
   private static final int FAILED = 1;
   private static final int WRONG = 2;
+
+  /** What a shell says of the C tool when the pipe it writes to is closed: 128 + SIGPIPE. */
+  private static final int NOBODY_READS = 141;
 
   /** Text held before it is written. */
   private static final int CHUNK = 1 << 16;
@@ -72,7 +71,7 @@ public final class Ipvsadm {
         -X, --exact                counters in full
             --thresholds, --persistent-conn, --tun-info
             --nosort               in the kernel's order
-        -n, --numeric              always on
+        -n, --numeric              numbers; without it names of hosts and ports, which takes time
 
       Options of --start-daemon:
         --mcast-interface NAME, --mcast-group ADDRESS, --mcast-port PORT, --mcast-ttl TTL
@@ -80,12 +79,15 @@ public final class Ipvsadm {
       """;
 
   private final Ipvs table;
+  private final IpvsadmNames names;
   private final IpvsadmRequest request;
   private final PrintStream out;
   private final PrintStream err;
 
-  private Ipvsadm(Ipvs table, IpvsadmRequest request, PrintStream out, PrintStream err) {
+  private Ipvsadm(
+      Ipvs table, IpvsadmNames names, IpvsadmRequest request, PrintStream out, PrintStream err) {
     this.table = table;
+    this.names = names;
     this.request = request;
     this.out = out;
     this.err = err;
@@ -97,10 +99,16 @@ public final class Ipvsadm {
    * @param in rules, for {@code -R}
    */
   public static int run(
-      List<String> arguments, Ipvs table, InputStream in, PrintStream out, PrintStream err) {
+      List<String> arguments,
+      Ipvs table,
+      IpvsadmNames names,
+      InputStream in,
+      PrintStream out,
+      PrintStream err) {
     try {
-      IpvsadmRequest request = IpvsadmRequest.parse(arguments);
-      return new Ipvsadm(table, request, out, err).run(in);
+      IpvsadmRequest request = IpvsadmRequest.parse(arguments, names);
+      int exitCode = new Ipvsadm(table, names, request, out, err).run(in);
+      return out.checkError() ? NOBODY_READS : exitCode;
     } catch (IpvsadmUsageException e) {
       err.println(e.getMessage());
       return e.exitCode();
@@ -125,8 +133,8 @@ public final class Ipvsadm {
       case HELP -> print(USAGE);
       case VERSION -> print("ipvsadm of kube-ipvs, prints as v1.31\n");
       case LIST, SAVE -> list();
-      case RESTORE -> new IpvsadmWriter(table, err).restore(reader(in));
-      default -> new IpvsadmWriter(table, err).apply(request.change().orElseThrow());
+      case RESTORE -> new IpvsadmWriter(table, names, err).restore(reader(in));
+      default -> new IpvsadmWriter(table, names, err).apply(request.change().orElseThrow());
     };
   }
 
@@ -142,7 +150,8 @@ public final class Ipvsadm {
   private int list() throws IOException, IpvsadmUsageException {
     checkViews();
     if (request.options().contains("connection")) {
-      new IpvsadmConnections(request.options().contains("persistent-conn"))
+      new IpvsadmConnections(
+              request.options().contains("persistent-conn"), new IpvsadmNaming(asked()))
           .print(table.connections(), out);
       return 0;
     }
@@ -212,6 +221,9 @@ public final class Ipvsadm {
       if (text.length() >= CHUNK) {
         out.print(text);
         text.setLength(0);
+        if (out.checkError()) {
+          return NOBODY_READS;
+        }
       }
     }
     out.print(text);
@@ -219,7 +231,11 @@ public final class Ipvsadm {
   }
 
   private IpvsadmListing listing() {
-    return new IpvsadmListing(request.view(), request.options().contains("exact"));
+    return new IpvsadmListing(request.view(), request.options().contains("exact"), asked());
+  }
+
+  private Optional<IpvsadmNames> asked() {
+    return request.options().contains("numeric") ? Optional.empty() : Optional.of(names);
   }
 
   private boolean sorted() {

@@ -3,15 +3,17 @@ package io.kubeipvs.ipvs;
 import java.io.PrintStream;
 import java.util.List;
 
-/** The text of {@code ipvsadm -L -n -c}. */
+/** The text of {@code ipvsadm -L -c}. */
 final class IpvsadmConnections {
   private final boolean withEngines;
+  private final IpvsadmNaming naming;
 
   /**
    * @param withEngines what persistence engines keep, too ({@code --persistent-conn})
    */
-  IpvsadmConnections(boolean withEngines) {
+  IpvsadmConnections(boolean withEngines, IpvsadmNaming naming) {
     this.withEngines = withEngines;
+    this.naming = naming;
   }
 
   void print(List<IpvsConnection> connections, PrintStream out) {
@@ -33,9 +35,9 @@ final class IpvsadmConnections {
   private String line(IpvsConnection connection) {
     String expires =
         "%02d:%02d".formatted(connection.expiresSeconds() / 60, connection.expiresSeconds() % 60);
-    String client = connection.client().withPort(connection.clientPort());
-    String virtual = connection.virtual().withPort(connection.virtualPort());
-    String server = connection.server().withPort(connection.serverPort());
+    String client = naming.end(connection.client(), connection.clientPort(), connection);
+    String virtual = naming.end(connection.virtual(), connection.virtualPort(), connection);
+    String server = naming.end(connection.server(), connection.serverPort(), connection);
     if (withEngines && connection.engine().isPresent()) {
       return "%-3s %-6s %-11s %-18s %-18s %-16s %-18s %s\n"
           .formatted(

@@ -1,16 +1,26 @@
 package io.kubeipvs.ipvs;
 
+import io.kubeipvs.net.AddressFamily;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The text of {@code ipvsadm -L -n} and {@code ipvsadm -S -n}, version 1.31, byte for byte. What it
- * shows of a mark is signed, whatever {@code -f} takes: that is how it prints them.
+ * The text of {@code ipvsadm -L} and {@code ipvsadm -S}, version 1.31, byte for byte. What it shows
+ * of a mark is signed, whatever {@code -f} takes: that is how it prints them.
  *
+ * @param names empty for numbers ({@code -n})
  * @param exact numbers of {@link View#STATISTICS} and {@link View#RATES} in full ({@code --exact})
  */
-public record IpvsadmListing(View view, boolean exact) {
+public record IpvsadmListing(View view, boolean exact, Optional<IpvsadmNames> names) {
+  /**
+   * Columns that a name of a service and of a server may take, if it is of IPv4; the rest is cut
+   * off.
+   */
+  private static final int SERVICE_WIDTH = 33;
+
+  private static final int SERVER_WIDTH = 28;
 
   /** What is listed about services and servers. */
   public enum View {
@@ -33,10 +43,14 @@ public record IpvsadmListing(View view, boolean exact) {
   public record Entry(ObservedService service, List<ObservedServer> servers) {}
 
   /** {@code ipvsadm -L -n}. */
-  public static final IpvsadmListing LIST = new IpvsadmListing(View.CONNECTIONS, false);
+  public static final IpvsadmListing LIST = numeric(View.CONNECTIONS);
 
   /** {@code ipvsadm -S -n}. */
-  public static final IpvsadmListing SAVE = new IpvsadmListing(View.RULES, false);
+  public static final IpvsadmListing SAVE = numeric(View.RULES);
+
+  private static IpvsadmListing numeric(View view) {
+    return new IpvsadmListing(view, false, Optional.empty());
+  }
 
   /** The whole table in the order the tool sorts it. */
   public String text(IpvsInfo info, List<Entry> entries) {
@@ -101,34 +115,46 @@ public record IpvsadmListing(View view, boolean exact) {
   /** The lines of one service and its servers, these in the order given. */
   void append(StringBuilder text, ObservedService service, List<ObservedServer> servers) {
     if (view == View.RULES) {
-      IpvsadmRules.append(text, service.service(), servers);
+      IpvsadmRules.append(text, service.service(), servers, naming());
       return;
     }
     service(text, service);
     text.append('\n');
     for (ObservedServer server : servers) {
-      pad(text.append("  -> "), server.server().key().toString(), 28);
+      String name = naming().server(server.server().key(), service.service().key());
+      boolean ipv6 = server.server().key().address().family() == AddressFamily.IPV6;
+      pad(text.append("  -> "), ipv6 ? name : cut(name, SERVER_WIDTH), SERVER_WIDTH);
       server(text, server);
       text.append('\n');
     }
   }
 
   private void service(StringBuilder text, ObservedService service) {
-    String name = name(service.service().key());
+    ServiceKey key = service.service().key();
+    boolean ipv6 = key.family() == AddressFamily.IPV6;
+    String name = ipv6 ? name(key) : cut(name(key), SERVICE_WIDTH);
     switch (view) {
-      case STATISTICS -> counters(pad(text, name, 33), service.statistics());
-      case RATES -> rates(pad(text, name, 33), service.statistics());
+      case STATISTICS -> counters(pad(text, name, SERVICE_WIDTH), service.statistics());
+      case RATES -> rates(pad(text, name, SERVICE_WIDTH), service.statistics());
       default -> options(text.append(name), service.service());
     }
   }
 
-  private static String name(ServiceKey key) {
+  private IpvsadmNaming naming() {
+    return new IpvsadmNaming(names);
+  }
+
+  /** Numbers are shown in full. */
+  private String cut(String name, int width) {
+    return names.isPresent() && name.length() > width ? name.substring(0, width) : name;
+  }
+
+  private String name(ServiceKey key) {
     if (key instanceof ServiceKey.FirewallMark mark) {
       return "FWM  " + mark.mark() + (IpvsadmText.isIpv6(mark) ? " IPv6" : "");
     }
     ServiceKey.Address address = (ServiceKey.Address) key;
-    return IpvsadmText.protocolColumn(address.protocol())
-        + address.address().withPort(address.port());
+    return IpvsadmText.protocolColumn(address.protocol()) + naming().service(address);
   }
 
   private static void options(StringBuilder text, VirtualService service) {

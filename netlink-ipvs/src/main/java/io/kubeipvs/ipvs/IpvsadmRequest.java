@@ -26,12 +26,12 @@ record IpvsadmRequest(
     options = Set.copyOf(options);
   }
 
-  static IpvsadmRequest parse(List<String> words) throws IpvsadmUsageException {
+  static IpvsadmRequest parse(List<String> words, IpvsadmNames known) throws IpvsadmUsageException {
     if (words.isEmpty()) {
       return new IpvsadmRequest(IpvsadmVerb.LIST, Set.of(), Optional.empty(), Optional.empty());
     }
     IpvsadmArguments arguments = IpvsadmArguments.parse(words);
-    return new Reader(arguments).read();
+    return new Reader(arguments, known).read();
   }
 
   View view() {
@@ -57,12 +57,14 @@ record IpvsadmRequest(
   private static final class Reader {
     private final IpvsadmArguments arguments;
     private final Set<String> names = new HashSet<>();
-    private final IpvsadmServiceFields service = new IpvsadmServiceFields();
-    private final IpvsadmServerFields server = new IpvsadmServerFields();
+    private final IpvsadmServiceFields service;
+    private final IpvsadmServerFields server;
     private final IpvsadmDaemonFields daemon = new IpvsadmDaemonFields();
 
-    Reader(IpvsadmArguments arguments) {
+    Reader(IpvsadmArguments arguments, IpvsadmNames known) {
       this.arguments = arguments;
+      this.service = new IpvsadmServiceFields(known);
+      this.server = new IpvsadmServerFields(known);
     }
 
     IpvsadmRequest read() throws IpvsadmUsageException {
@@ -117,7 +119,7 @@ record IpvsadmRequest(
       if (option.longName().equals("ipv6")) {
         service.useIpv6();
       } else if (!service.take(option, given.argument())
-          && !server.take(option, given.argument())) {
+          && !server.take(option, given.argument(), service.protocol())) {
         daemon.take(option, given.argument());
       }
     }

@@ -1,5 +1,6 @@
 package io.kubeipvs.ipvs;
 
+import io.kubeipvs.net.Protocol;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +14,7 @@ final class IpvsadmServerFields {
   private static final List<String> TUNNEL_OPTIONS =
       List.of("tun-port", "tun-nocsum", "tun-csum", "tun-remcsum");
 
+  private final IpvsadmNames names;
   private Optional<IpvsadmAddress> address = Optional.empty();
   private ForwardingMethod method = ForwardingMethod.DIRECT_ROUTE;
   private int weight = 1;
@@ -22,10 +24,19 @@ final class IpvsadmServerFields {
   private int tunnelPort;
   private int tunnelFlags;
 
-  /** Whether the option is one of a server's. */
-  boolean take(IpvsadmOption option, String argument) throws IpvsadmUsageException {
+  IpvsadmServerFields(IpvsadmNames names) {
+    this.names = names;
+  }
+
+  /**
+   * Whether the option is one of a server's.
+   *
+   * @param protocol of the service, where it was given before
+   */
+  boolean take(IpvsadmOption option, String argument, Optional<Protocol> protocol)
+      throws IpvsadmUsageException {
     switch (option.name()) {
-      case "real-server" -> address = Optional.of(address(argument));
+      case "real-server" -> address = Optional.of(address(argument, protocol));
       case "forwarding-method" -> method = method(option.longName());
       case "weight" -> weight = number(argument, 0, Integer.MAX_VALUE, "weight");
       case "u-threshold" -> upperThreshold = number(argument, 0, Integer.MAX_VALUE, "u_threshold");
@@ -46,8 +57,9 @@ final class IpvsadmServerFields {
     return IpvsadmNumbers.require(text, minimum, maximum, "illegal " + what + " specified");
   }
 
-  private static IpvsadmAddress address(String argument) throws IpvsadmUsageException {
-    return IpvsadmAddress.parse(argument)
+  private IpvsadmAddress address(String argument, Optional<Protocol> protocol)
+      throws IpvsadmUsageException {
+    return IpvsadmAddress.parse(argument, protocol, names)
         .orElseThrow(() -> wrong("illegal real server address[:port] specified"));
   }
 

@@ -15,6 +15,7 @@ final class IpvsadmServiceFields {
 
   private static final String DEFAULT_TIMEOUT = "360";
 
+  private final IpvsadmNames names;
   private Optional<ServiceKey> key = Optional.empty();
   private String scheduler = DEFAULT_SCHEDULER;
   private String schedulerFlags = "";
@@ -22,6 +23,16 @@ final class IpvsadmServiceFields {
   private int flags;
   private int persistenceSeconds;
   private int netmask = VirtualService.hostMask(AddressFamily.IPV4);
+
+  IpvsadmServiceFields(IpvsadmNames names) {
+    this.names = names;
+  }
+
+  /** Of the service, if it was given; the tool takes TCP for a firewall mark's. */
+  Optional<Protocol> protocol() {
+    return key.map(
+        whole -> whole instanceof ServiceKey.Address own ? own.protocol() : Protocol.TCP);
+  }
 
   Optional<ServiceKey> key() {
     return key;
@@ -81,10 +92,9 @@ final class IpvsadmServiceFields {
     throw wrong("invalid fwmark value `" + argument + "' specified");
   }
 
-  private static ServiceKey address(Protocol protocol, String argument)
-      throws IpvsadmUsageException {
+  private ServiceKey address(Protocol protocol, String argument) throws IpvsadmUsageException {
     IpvsadmAddress address =
-        IpvsadmAddress.parse(argument)
+        IpvsadmAddress.parse(argument, Optional.of(protocol), names)
             .orElseThrow(() -> wrong("illegal virtual server address[:port] specified"));
     return ServiceKey.of(protocol, address.address(), address.port().orElse(0));
   }

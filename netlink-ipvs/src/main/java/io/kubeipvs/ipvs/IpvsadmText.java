@@ -21,7 +21,7 @@ public final class IpvsadmText {
     return mark.family() == AddressFamily.IPV6;
   }
 
-  private static String option(Protocol protocol) {
+  static String option(Protocol protocol) {
     return switch (protocol.number()) {
       case 6 -> "-t";
       case 17 -> "-u";

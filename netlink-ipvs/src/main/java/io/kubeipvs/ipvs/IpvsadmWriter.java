@@ -20,11 +20,13 @@ final class IpvsadmWriter {
   private static final int CHUNK = 4096;
 
   private final Ipvs table;
+  private final IpvsadmNames names;
   private final PrintStream err;
   private final List<IpvsCommand> waiting = new ArrayList<>();
   private int exitCode;
 
-  IpvsadmWriter(Ipvs table, PrintStream err) {
+  IpvsadmWriter(Ipvs table, IpvsadmNames names, PrintStream err) {
+    this.names = names;
     this.table = table;
     this.err = err;
   }
@@ -57,8 +59,8 @@ final class IpvsadmWriter {
     return text.isEmpty() ? List.of() : List.of(text.split("\\s+", -1));
   }
 
-  private static IpvsadmChange change(List<String> words) throws IpvsadmUsageException {
-    Optional<IpvsadmChange> change = IpvsadmRequest.parse(words).change();
+  private IpvsadmChange change(List<String> words) throws IpvsadmUsageException {
+    Optional<IpvsadmChange> change = IpvsadmRequest.parse(words, names).change();
     return change.orElseThrow(
         () ->
             new IpvsadmUsageException(

@@ -43,6 +43,7 @@ final class IpvsadmListingTest {
         Ipvsadm.run(
             List.of(arguments),
             ipvs,
+            IpvsadmNames.NONE,
             InputStream.nullInputStream(),
             new PrintStream(out, false, StandardCharsets.UTF_8),
             new PrintStream(err, false, StandardCharsets.UTF_8));

@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A test on the kernel compares many more command lines with the C tool. */
@@ -27,6 +28,7 @@ final class IpvsadmWritingTest {
         Ipvsadm.run(
             List.of(line.split(" ", -1)),
             ipvs,
+            IpvsadmNames.NONE,
             new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
             new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8),
             new PrintStream(err, false, StandardCharsets.UTF_8));
@@ -99,7 +101,7 @@ final class IpvsadmWritingTest {
     assertThat(connections.get(0).serverPort()).isEqualTo(8080);
     assertThat(connections.get(1).engine()).contains(new IpvsConnection.Engine("sip", "abc"));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    new IpvsadmConnections(false)
+    new IpvsadmConnections(false, new IpvsadmNaming(Optional.empty()))
         .print(connections, new PrintStream(out, true, StandardCharsets.UTF_8));
     assertThat(out.toString(StandardCharsets.UTF_8))
         .isEqualTo(

@@ -141,10 +141,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyLibcSocketCallsNativeCode() {
+  void onlyTwoClassesCallNativeCode() {
     noClasses()
         .that()
-        .haveNameNotMatching(".*\\.LibcSocket(\\$.*)?")
+        .haveNameNotMatching(".*\\.Libc(Socket|Names)(\\$.*)?")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("jnr..")

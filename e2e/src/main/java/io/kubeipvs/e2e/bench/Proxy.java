@@ -81,6 +81,10 @@ final class Proxy implements AutoCloseable {
     return Proc.cpuSeconds(process.pid());
   }
 
+  long residentKib() {
+    return Proc.statusKib(process.pid(), "VmRSS:");
+  }
+
   long peakKib() {
     return Proc.peakKib(process.pid());
   }

@@ -16,17 +16,14 @@ import io.kubeipvs.ipvs.netlink.IpvsadmRuns.Result;
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.net.Protocol;
-import io.kubeipvs.netlink.NetlinkTrace;
 import io.kubeipvs.testing.RequiresKernel;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,19 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the C tool prints of a table, and what we print of it. */
 @RequiresKernel({"ip_vs", "/usr/sbin/ipvsadm"})
 final class IpvsadmListingKernelIT {
-  private NetlinkIpvs ipvs;
-
-  @BeforeEach
-  void openEmpty() throws IOException {
-    ipvs = NetlinkIpvs.open(NetlinkTrace.NONE);
-    ipvs.flush();
-  }
-
-  @AfterEach
-  void leaveEmpty() throws IOException {
-    ipvs.flush();
-    ipvs.close();
-  }
+  @RegisterExtension final EmptyTable kernel = new EmptyTable();
 
   /** Tables in the tool's own syntax. */
   static List<String> tables() {
@@ -195,7 +180,7 @@ final class IpvsadmListingKernelIT {
       })
   void otherViewsAreLikeTheTools(String options) throws Exception {
     tool(String.join("", tables()), "-R"); // what is there already is refused
-    assertThat(ipvs.services()).hasSizeGreaterThan(20);
+    assertThat(kernel.ipvs().services()).hasSizeGreaterThan(20);
     compare(("-L -n " + options).split(" ", -1));
   }
 
@@ -266,14 +251,17 @@ final class IpvsadmListingKernelIT {
     servers.add(server(21, ForwardingMethod.MASQUERADE, Integer.MAX_VALUE, new Tunnel(2, 9, 1)));
     List<AddServer> additions = servers.stream().map(s -> new AddServer(tcp, s)).toList();
     assertThat(
-            ipvs.execute(
-                List.of(
-                    new AddService(VirtualService.of(esp, Scheduler.ROUND_ROBIN)),
-                    new AddService(
-                        VirtualService.of(tcp, Scheduler.SOURCE_HASHING).withFlags(0xffff_fff8)),
-                    new AddService(engine))))
+            kernel
+                .ipvs()
+                .execute(
+                    List.of(
+                        new AddService(VirtualService.of(esp, Scheduler.ROUND_ROBIN)),
+                        new AddService(
+                            VirtualService.of(tcp, Scheduler.SOURCE_HASHING)
+                                .withFlags(0xffff_fff8)),
+                        new AddService(engine))))
         .isEmpty();
-    assertThat(ipvs.execute(additions)).isEmpty();
+    assertThat(kernel.ipvs().execute(additions)).isEmpty();
     compare("-L", "-n");
     compare("-S", "-n");
     compare("-L", "-n", "--persistent-conn");
@@ -305,9 +293,9 @@ final class IpvsadmListingKernelIT {
               Tunnel.DEFAULT);
       servers.add(new AddServer(services.get(i % 3).key(), server));
     }
-    ipvs.execute(services);
-    ipvs.execute(servers);
-    assertThat(ipvs.services()).hasSizeGreaterThan(180);
+    kernel.ipvs().execute(services);
+    kernel.ipvs().execute(servers);
+    assertThat(kernel.ipvs().services()).hasSizeGreaterThan(180);
     compare("-L", "-n");
     compare("-S", "-n");
   }
@@ -333,7 +321,7 @@ final class IpvsadmListingKernelIT {
   }
 
   private Result ours(String... arguments) {
-    return IpvsadmRuns.ours(ipvs, "", arguments);
+    return IpvsadmRuns.ours(kernel.ipvs(), "", arguments);
   }
 
   private static Result tool(String input, String... arguments) throws Exception {

@@ -2,6 +2,7 @@ package io.kubeipvs.ipvs.netlink;
 
 import io.kubeipvs.ipvs.Ipvs;
 import io.kubeipvs.ipvs.Ipvsadm;
+import io.kubeipvs.netlink.LibcNames;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -26,6 +27,7 @@ final class IpvsadmRuns {
         Ipvsadm.run(
             List.of(arguments),
             ipvs,
+            new LibcNames(),
             new ByteArrayInputStream(input.getBytes(BYTES)),
             new PrintStream(out, false, BYTES),
             new PrintStream(err, false, BYTES));

@@ -3,17 +3,14 @@ package io.kubeipvs.ipvs.netlink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubeipvs.ipvs.netlink.IpvsadmRuns.Result;
-import io.kubeipvs.netlink.NetlinkTrace;
 import io.kubeipvs.testing.RequiresKernel;
-import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,19 +26,7 @@ final class IpvsadmWritingKernelIT {
       -A -f 7 -s rr
       """;
 
-  private NetlinkIpvs ipvs;
-
-  @BeforeEach
-  void openEmpty() throws IOException {
-    ipvs = NetlinkIpvs.open(NetlinkTrace.NONE);
-    ipvs.flush();
-  }
-
-  @AfterEach
-  void leaveEmpty() throws IOException {
-    ipvs.flush();
-    ipvs.close();
-  }
+  @RegisterExtension final EmptyTable kernel = new EmptyTable();
 
   @ParameterizedTest
   @ValueSource(
@@ -173,12 +158,12 @@ final class IpvsadmWritingKernelIT {
     Result tools = IpvsadmRuns.tool("", words);
     String toolsTable = table();
     fill();
-    assertThat(IpvsadmRuns.ours(ipvs, "", words)).as(line).isEqualTo(tools);
+    assertThat(IpvsadmRuns.ours(kernel.ipvs(), "", words)).as(line).isEqualTo(tools);
     assertThat(table()).as(line).isEqualTo(toolsTable);
   }
 
   private void fill() throws Exception {
-    ipvs.flush();
+    kernel.ipvs().flush();
     assertThat(IpvsadmRuns.tool("--set 900 120 300\n" + BEFORE, "-R"))
         .isEqualTo(new Result(0, "", ""));
   }
@@ -206,11 +191,11 @@ final class IpvsadmWritingKernelIT {
         "-A -t 10.0.0.3:80 -s rr\n--set 11 12 13\n-D -t 10.0.0.3:80\n-D -t 10.0.0.3:80\n"
       })
   void manyCommandLines(String lines) throws Exception {
-    ipvs.flush();
+    kernel.ipvs().flush();
     Result tools = IpvsadmRuns.tool(lines, "-R");
     String toolsTable = table();
-    ipvs.flush();
-    assertThat(IpvsadmRuns.ours(ipvs, lines, "-R")).isEqualTo(tools);
+    kernel.ipvs().flush();
+    assertThat(IpvsadmRuns.ours(kernel.ipvs(), lines, "-R")).isEqualTo(tools);
     assertThat(table()).isEqualTo(toolsTable);
   }
 
@@ -224,13 +209,14 @@ final class IpvsadmWritingKernelIT {
         rules.append("-a ").append(key).append(" -r 10.1.0.").append(j).append(":8080 -m -w 1\n");
       }
     }
-    assertThat(IpvsadmRuns.ours(ipvs, rules.toString(), "-R")).isEqualTo(new Result(0, "", ""));
+    assertThat(IpvsadmRuns.ours(kernel.ipvs(), rules.toString(), "-R"))
+        .isEqualTo(new Result(0, "", ""));
     String saved = IpvsadmRuns.tool("", "-S", "-n").out();
     assertThat(saved.lines().count()).isEqualTo(300 * 21);
 
-    assertThat(IpvsadmRuns.ours(ipvs, "", "-C")).isEqualTo(new Result(0, "", ""));
-    assertThat(ipvs.services()).isEmpty();
-    assertThat(IpvsadmRuns.ours(ipvs, saved, "-R")).isEqualTo(new Result(0, "", ""));
+    assertThat(IpvsadmRuns.ours(kernel.ipvs(), "", "-C")).isEqualTo(new Result(0, "", ""));
+    assertThat(kernel.ipvs().services()).isEmpty();
+    assertThat(IpvsadmRuns.ours(kernel.ipvs(), saved, "-R")).isEqualTo(new Result(0, "", ""));
     assertThat(IpvsadmRuns.tool("", "-S", "-n").out()).isEqualTo(saved);
   }
 
@@ -238,16 +224,16 @@ final class IpvsadmWritingKernelIT {
   void daemonsAreStartedAndStopped() throws Exception {
     String[] start = "--start-daemon backup --mcast-interface lo --syncid 7".split(" ", -1);
     try {
-      assertThat(IpvsadmRuns.ours(ipvs, "", start)).isEqualTo(new Result(0, "", ""));
+      assertThat(IpvsadmRuns.ours(kernel.ipvs(), "", start)).isEqualTo(new Result(0, "", ""));
       assertThat(IpvsadmRuns.tool("", "-L", "--daemon").out())
           .startsWith("backup sync daemon (mcast=lo, syncid=7");
       Result again = IpvsadmRuns.tool("", start);
-      assertThat(IpvsadmRuns.ours(ipvs, "", start)).isEqualTo(again);
+      assertThat(IpvsadmRuns.ours(kernel.ipvs(), "", start)).isEqualTo(again);
     } finally {
-      Result stopped = IpvsadmRuns.ours(ipvs, "", "--stop-daemon", "backup");
+      Result stopped = IpvsadmRuns.ours(kernel.ipvs(), "", "--stop-daemon", "backup");
       assertThat(stopped).isEqualTo(new Result(0, "", ""));
     }
-    assertThat(ipvs.daemons()).isEmpty();
+    assertThat(kernel.ipvs().daemons()).isEmpty();
   }
 
   @Test
@@ -255,7 +241,7 @@ final class IpvsadmWritingKernelIT {
     for (String address : List.of("127.9.0.1", "::1")) {
       String service = address.contains(":") ? "[" + address + "]:53" : address + ":53";
       String rules = "-A -u %s -s rr -p 600\n-a -u %s -r %s -m\n";
-      assertThat(IpvsadmRuns.ours(ipvs, rules.formatted(service, service, service), "-R"))
+      assertThat(IpvsadmRuns.ours(kernel.ipvs(), rules.formatted(service, service, service), "-R"))
           .isEqualTo(new Result(0, "", ""));
       try (DatagramSocket socket = new DatagramSocket()) {
         InetAddress target = InetAddress.getByName(address);
@@ -275,7 +261,7 @@ final class IpvsadmWritingKernelIT {
     int tries = 0;
     do {
       before = IpvsadmRuns.tool("", options);
-      ours = IpvsadmRuns.ours(ipvs, "", options);
+      ours = IpvsadmRuns.ours(kernel.ipvs(), "", options);
       after = IpvsadmRuns.tool("", options);
     } while (!before.equals(after) && tries++ < 20);
     assertThat(ours).isEqualTo(after);

@@ -121,8 +121,7 @@ final class CheckCommand implements Callable<Integer> {
     Scheduler scheduler =
         options.scheduler.isEmpty() ? Scheduler.ROUND_ROBIN : new Scheduler(options.scheduler);
     Wanted wanted =
-        new Wanted(
-            scheduler, options.strictArp, options.binding == ProxyOptions.Binding.address);
+        new Wanted(scheduler, options.strictArp, options.binding == ProxyOptions.Binding.address);
     NodeFacts facts =
         new NodeReader(new HostGates()).read(Checks.MODULES, wanted, api, drift(asked));
     return Checks.look(facts);
@@ -159,7 +158,9 @@ final class CheckCommand implements Callable<Integer> {
     return Part.read(
         () -> {
           try {
-            return SnapshotOptions.dryRun(complete).sync(cluster.value().orElseThrow()).done()
+            return SnapshotOptions.dryRun(complete)
+                .sync(cluster.value().orElseThrow())
+                .done()
                 .stream()
                 .map(Operation::toString)
                 .toList();

@@ -14,6 +14,9 @@ import java.util.function.Consumer;
 final class HeapTrim implements SyncListener {
   static final int MANY_OPERATIONS = 20_000;
 
+  /** Worth it when nothing else is to be done. */
+  static final int SOME_OPERATIONS = 1_000;
+
   private final Consumer<Runnable> whenIdle;
   private final Runnable collector;
   private int operations;
@@ -29,7 +32,8 @@ final class HeapTrim implements SyncListener {
   @Override
   public void synced(SyncReport report, SyncStatus status, ChangeTracker.Applied applied) {
     operations += report.done().size();
-    if (operations >= MANY_OPERATIONS) {
+    boolean rests = report.didNothing() && operations >= SOME_OPERATIONS;
+    if (operations >= MANY_OPERATIONS || rests) {
       operations = 0;
       whenIdle.accept(collector);
     }

@@ -2,6 +2,7 @@ package io.kubeipvs.proxy.cli;
 
 import io.kubeipvs.ipvs.Ipvs;
 import io.kubeipvs.ipvs.Ipvsadm;
+import io.kubeipvs.netlink.LibcNames;
 import io.kubeipvs.netlink.NetlinkTrace;
 import java.io.IOException;
 import java.util.List;
@@ -25,7 +26,7 @@ final class IpvsadmCommand implements Callable<Integer> {
 
   static int run(List<String> arguments) {
     try (Ipvs table = KernelGateways.openIpvs(NetlinkTrace.NONE)) {
-      return Ipvsadm.run(arguments, table, System.in, System.out, System.err);
+      return Ipvsadm.run(arguments, table, new LibcNames(), System.in, System.out, System.err);
     } catch (IOException | StartupException e) {
       return Ipvsadm.unavailable(System.err);
     }

@@ -1,6 +1,7 @@
 package io.kubeipvs.proxy.explain;
 
 import io.kubeipvs.proxy.explain.Explanation.ServerName;
+import io.kubeipvs.proxy.inspect.Words;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,11 +34,12 @@ public final class ExplanationText {
     for (Outcome outcome : explanation.outcomes()) {
       ends.add(share(outcome) + end(outcome) + (outcome.isCertain() ? "" : " (maybe)"));
     }
-    return question.clientText()
-        + " -> "
-        + question.destinationText()
-        + ": "
-        + String.join("; ", ends);
+    return Words.plain(
+        question.clientText()
+            + " -> "
+            + question.destinationText()
+            + ": "
+            + String.join("; ", ends));
   }
 
   private String text() {
@@ -214,6 +216,6 @@ public final class ExplanationText {
   }
 
   private void line(String text) {
-    out.append(text.stripTrailing()).append('\n');
+    out.append(Words.plain(text.stripTrailing())).append('\n');
   }
 }

@@ -5,6 +5,7 @@ import io.kubeipvs.ipset.SetEntry;
 import io.kubeipvs.ipset.SetName;
 import io.kubeipvs.ipvs.ServiceKey;
 import io.kubeipvs.proxy.inspect.Cluster;
+import io.kubeipvs.proxy.inspect.Words;
 import io.kubeipvs.proxy.model.Service;
 import io.kubeipvs.proxy.model.ServiceName;
 import io.kubeipvs.proxy.model.SourceRanges;
@@ -91,7 +92,7 @@ final class Owners {
         .forEach(conflict -> remarks.add(conflict.loser() + " wants it too, and is younger"));
     String asks = "the Service asks for it";
     String why = claimed.map(found -> asks + ", and " + found.why()).orElse(asks);
-    return new Owner(portal.port().toString(), words(portal.kind()), why, remarks);
+    return new Owner(portal.port().toString(), Words.kind(portal.kind()), why, remarks);
   }
 
   private static Optional<String> ranges(Service service) {
@@ -107,16 +108,6 @@ final class Owners {
     return policy == TrafficPolicy.CLUSTER
         ? Optional.empty()
         : Optional.of((internal ? "internal" : "external") + "TrafficPolicy: Local");
-  }
-
-  private static String words(Portal.Kind kind) {
-    return switch (kind) {
-      case CLUSTER_IP -> "cluster IP";
-      case EXTERNAL_IP -> "external IP";
-      case LOAD_BALANCER -> "load balancer IP";
-      case NODE_PORT -> "node port";
-      case SHARED -> "shared";
-    };
   }
 
   /** By the entry of a set that claims it. */

@@ -28,6 +28,8 @@ public final class Questions {
   private record Place(IpAddress address, int port) {}
 
   /**
+   * Reads a pair of words.
+   *
    * @param client {@code node}, an address, {@code ADDRESS:PORT}, or {@code NAMESPACE/POD}
    * @param destination {@code ADDRESS:PORT[/PROTOCOL]}
    * @param device where the packet comes in; empty for the one that leads back to the client

@@ -25,7 +25,15 @@ public final class History {
   private long repairs;
   private Instant lastIdle = Instant.EPOCH;
 
-  private record Entry(long number, byte[] json) {}
+  private static final class Entry {
+    final long number;
+    final byte[] json;
+
+    Entry(long number, byte[] json) {
+      this.number = number;
+      this.json = json;
+    }
+  }
 
   /**
    * An empty one.
@@ -49,7 +57,7 @@ public final class History {
     entries.add(new Entry(next, json));
     next++;
     bytes += json.length;
-    while (entries.size() > entryLimit || bytes > byteLimit && entries.size() > 1) {
+    while (entries.size() > entryLimit || (bytes > byteLimit && entries.size() > 1)) {
       bytes -= entries.remove().json.length;
       dropped++;
     }

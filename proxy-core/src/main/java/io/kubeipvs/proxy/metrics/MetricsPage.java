@@ -56,14 +56,20 @@ public final class MetricsPage implements HttpHandler {
 
   private void make(CompletableFuture<byte[]> promise) {
     waiting.set(null);
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(FIRST_BYTES);
-    try (Writer out = new OutputStreamWriter(new GZIPOutputStream(bytes), StandardCharsets.UTF_8)) {
-      metrics.scrape(kernel.get(), out);
-      out.close();
-      promise.complete(bytes.toByteArray());
+    try {
+      promise.complete(compressed());
     } catch (IOException | RuntimeException e) {
       promise.completeExceptionally(e);
     }
+  }
+
+  private byte[] compressed() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(FIRST_BYTES);
+    try (Writer out =
+        new OutputStreamWriter(new GZIPOutputStream(bytes), StandardCharsets.UTF_8)) {
+      metrics.scrape(kernel.get(), out);
+    }
+    return bytes.toByteArray();
   }
 
   private static HttpAnswer answer(byte[] compressed, boolean gzip) {

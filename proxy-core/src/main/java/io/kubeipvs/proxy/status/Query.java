@@ -81,6 +81,6 @@ record Query(List<String> words, Predicate<Row> filter, Comparator<Row> order, i
         .allMatch(
             word ->
                 text.contains(word)
-                    || holders.contains(row.key()) && IpAddress.parse(word).isPresent());
+                    || (holders.contains(row.key()) && IpAddress.parse(word).isPresent()));
   }
 }

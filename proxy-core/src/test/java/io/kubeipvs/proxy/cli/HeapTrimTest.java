@@ -28,6 +28,17 @@ class HeapTrimTest {
     assertThat(collections).isEqualTo(2);
   }
 
+  @Test
+  void andAfterSomeWhenItRests() {
+    did(HeapTrim.SOME_OPERATIONS);
+    assertThat(collections).isZero();
+    did(0);
+    assertThat(collections).isEqualTo(1);
+    did(HeapTrim.SOME_OPERATIONS - 1);
+    did(0);
+    assertThat(collections).isEqualTo(1);
+  }
+
   private void did(int operations) {
     trim.synced(
         new SyncReport(

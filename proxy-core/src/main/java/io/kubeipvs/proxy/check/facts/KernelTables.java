@@ -1,6 +1,5 @@
 package io.kubeipvs.proxy.check.facts;
 
-import io.kubeipvs.proxy.inspect.KernelGates;
 import io.kubeipvs.ipset.IpSets;
 import io.kubeipvs.ipset.ObservedSet;
 import io.kubeipvs.ipset.SetName;
@@ -16,6 +15,7 @@ import io.kubeipvs.netlink.route.LinkAddress;
 import io.kubeipvs.netlink.route.LocalRoute;
 import io.kubeipvs.netlink.route.Routes;
 import io.kubeipvs.proxy.diff.VipBinding;
+import io.kubeipvs.proxy.inspect.KernelGates;
 import io.kubeipvs.proxy.plan.ipvs.KubeSets;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.kubeipvs.proxy.check.facts;
 
-import io.kubeipvs.proxy.inspect.Part;
 import io.kubeipvs.ipset.ObservedSet;
 import io.kubeipvs.proxy.config.KernelVersion;
+import io.kubeipvs.proxy.inspect.Part;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package io.kubeipvs.proxy.check.facts;
 
 import io.kubeipvs.iptables.Family;
 import io.kubeipvs.iptables.IptablesTools;
+import io.kubeipvs.iptables.SavedRules;
 import io.kubeipvs.iptables.ToolOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,19 +26,23 @@ final class RuleReader {
   }
 
   Rules read() throws IOException {
-    String chosen = IptablesTools.detect(options);
     List<Rules.View> views = new ArrayList<>();
     for (String program : PROGRAMS) {
       for (Family family : Family.values()) {
         add(family, program, views);
       }
     }
+    String chosen = IptablesTools.choose(saved(views, false), saved(views, true));
     if (views.isEmpty()) {
       for (Family family : Family.values()) {
         views.add(view(IptablesTools.open(family, options.withProgram(chosen))));
       }
     }
     return new Rules(chosen, views, legacyTables());
+  }
+
+  private static List<SavedRules> saved(List<Rules.View> views, boolean legacy) {
+    return views.stream().filter(view -> view.isLegacy() == legacy).map(Rules.View::saved).toList();
   }
 
   /** A kind that is not installed or that this kernel refuses has nothing to show. */

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -36,11 +37,15 @@ public final class RecordReader {
   }
 
   private Object read(Type declared, Map<TypeVariable<?>, Type> variables) throws IOException {
-    Type type = declared instanceof TypeVariable<?> ? variables.get(declared) : declared;
+    Type type = declared instanceof TypeVariable<?> ? meant(declared, variables) : declared;
     if (type instanceof ParameterizedType generic) {
       return generic(generic, variables);
     }
     return plain((Class<?>) type);
+  }
+
+  private static Type meant(Type variable, Map<TypeVariable<?>, Type> variables) {
+    return Objects.requireNonNull(variables.get(variable), variable.getTypeName());
   }
 
   private Object generic(ParameterizedType type, Map<TypeVariable<?>, Type> variables)

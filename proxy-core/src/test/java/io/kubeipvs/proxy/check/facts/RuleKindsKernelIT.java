@@ -23,8 +23,7 @@ final class RuleKindsKernelIT {
       namespace.run("", "iptables-nft", "-A", "FORWARD", "-s", "192.0.2.2", "-j", "DROP");
       namespace.run("", "iptables-legacy", "-A", "FORWARD", "-s", "192.0.2.3", "-j", "DROP");
       Rules rules =
-          new RuleReader(
-                  Path.of("/"), ToolOptions.DEFAULT.withCommandPrefix(namespace.prefix()))
+          new RuleReader(Path.of("/"), ToolOptions.DEFAULT.withCommandPrefix(namespace.prefix()))
               .read();
       assertThat(rules.chosen()).isEqualTo("iptables-nft");
       assertThat(counts(rules, false)).isEqualTo(2);

@@ -1,0 +1,78 @@
+package io.kubeipvs.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kubeipvs.ipvs.ServiceKey;
+import io.kubeipvs.net.AddressFamily;
+import io.kubeipvs.net.IpAddress;
+import io.kubeipvs.net.Protocol;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Writes what {@code docs/troubleshooting.md} shows: e2e/docs/run puts it there. One node, the
+ * troubles users have, and the commands that find them.
+ */
+@Tag("long")
+final class TroubleshootingE2E extends Scenario {
+  private static final IpAddress VIP = IpAddress.of("10.96.0.20");
+  private static final IpAddress EMPTY = IpAddress.of("10.96.0.30");
+  private static final ServiceKey.Address WEB = ServiceKey.of(Protocol.TCP, VIP, 80);
+
+  @Test
+  void theOutputOfTheManual() throws IOException {
+    write(
+        "web.yaml",
+        ServiceManifest.of("web", VIP).port("", Protocol.TCP, 80),
+        slice("web", AddressFamily.IPV4, a, b, c).port("", Protocol.TCP, POD_PORT),
+        ServiceManifest.of("empty", EMPTY).port("", Protocol.TCP, 80));
+    start("--ipvs-sync-period=1h");
+    awaitServed(WEB, a, b, c);
+    asker.request(Request.tcp(VIP, 80).times(10));
+
+    String from = asker.v4().toString();
+    assertThat(record("check", "check")).contains("findings:");
+    assertThat(record("list", "list")).contains("default/web");
+    assertThat(record("explain", "explain", from, "10.96.0.20:80")).isNotEmpty();
+    assertThat(record("explain-refused", "explain", from, "10.96.0.30:80")).isNotEmpty();
+    assertThat(record("stats", "ipvsadm", "-L", "-n", "--stats", "-t", "10.96.0.20:80"))
+        .contains("10.96.0.20:80");
+    assertThat(record("connections", "ipvsadm", "-L", "-n", "-c")).contains("10.96.0.20:80");
+    assertThat(record("plan-flag", "plan", "--ipvs-scheduler=wrr")).contains("-s wrr");
+    node1
+        .run(
+            "sh",
+            "-ec",
+            "ipvsadm -d -t 10.96.0.20:80 -r %s; sysctl -qw net.ipv4.vs.conntrack=0"
+                .concat(" net.ipv4.ip_forward=0")
+                .formatted(a.v4().withPort(POD_PORT)))
+        .orFail();
+    assertThat(record("plan", "plan")).contains("ipvsadm -a -t 10.96.0.20:80");
+    assertThat(record("unhealthy", "list", "--unhealthy")).contains("missing");
+    assertThat(record("fix", "check", "--fix")).contains("done ");
+    String archive = directory().resolve("node1.tar.gz").toString();
+    record("dump", "dump", archive);
+    assertThat(record("list-from", "list", "--from", archive)).contains("default/web");
+    // The daemon puts it back at its next look; a change of that Service is one too.
+    write(
+        "web.yaml",
+        ServiceManifest.of("web", VIP).port("", Protocol.TCP, 80),
+        slice("web", AddressFamily.IPV4, a, b).port("", Protocol.TCP, POD_PORT),
+        ServiceManifest.of("empty", EMPTY).port("", Protocol.TCP, 80));
+    awaitServed(WEB, a, b);
+    assertThat(record("history", "history")).isNotEmpty();
+  }
+
+  private String record(String name, String... words) throws IOException {
+    String out = Daemon.run(node1, words).stdout();
+    Path directory =
+        Path.of(System.getProperty("kubeipvs.project", "..")).resolve("e2e/target/docs");
+    Files.createDirectories(directory);
+    String command = "$ kube-ipvs " + String.join(" ", words) + "\n";
+    Files.writeString(directory.resolve(name + ".txt"), command + out);
+    return out;
+  }
+}
