@@ -135,7 +135,9 @@ abstract class Scenario {
         : List.of(Protocol.TCP, Protocol.UDP);
   }
 
-  /** What iptables mode leaves in a chain that kubelet has as well; nodes have one, this has not. */
+  /**
+   * What iptables mode leaves in a chain that kubelet has as well; nodes have one, this has not.
+   */
   void removeWhatKubeletHasToo() {
     node1
         .run(

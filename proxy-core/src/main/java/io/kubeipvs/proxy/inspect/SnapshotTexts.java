@@ -33,11 +33,14 @@ public final class SnapshotTexts {
     texts.put(
         "ipvsadm-stats.txt",
         kernel.ipvs(),
-        table -> listing(table, new IpvsadmListing(IpvsadmListing.View.STATISTICS, true, Optional.empty())));
+        table ->
+            listing(
+                table, new IpvsadmListing(IpvsadmListing.View.STATISTICS, true, Optional.empty())));
     texts.put(
         "ipvsadm-rates.txt",
         kernel.ipvs(),
-        table -> listing(table, new IpvsadmListing(IpvsadmListing.View.RATES, true, Optional.empty())));
+        table ->
+            listing(table, new IpvsadmListing(IpvsadmListing.View.RATES, true, Optional.empty())));
     texts.put("ip_vs_conn.txt", kernel.connections(), SnapshotTexts::connections);
     texts.put("ipset-save.txt", kernel.sets(), SnapshotTexts::sets);
     texts.put("ip-address.txt", kernel.routing(), SnapshotTexts::addresses);

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether somebody else has changed the packet filter since our last sync: flushed it, above all.
  * What was changed only a look can tell. Others may write often what is no concern of ours: after a
- * look for this that found nothing to do, the next waits so long that they cost a twentieth of a core
- * at most. Times are those of {@link System#nanoTime}.
+ * look for this that found nothing to do, the next waits so long that they cost a twentieth of a
+ * core at most. Times are those of {@link System#nanoTime}.
  */
 public final class Disturbance {
   static final Duration POLL = Duration.ofSeconds(1);

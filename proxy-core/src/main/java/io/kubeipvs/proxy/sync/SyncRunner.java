@@ -25,6 +25,7 @@ public final class SyncRunner implements Runnable {
   private final SyncListener listener;
   private final SyncLog log = new SyncLog();
   private final Disturbance disturbance;
+
   /** Whether the last sync found nothing to do. */
   private boolean idle;
 
