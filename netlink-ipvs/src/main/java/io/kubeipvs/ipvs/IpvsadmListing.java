@@ -48,8 +48,13 @@ public record IpvsadmListing(View view, boolean exact, Optional<IpvsadmNames> na
   /** {@code ipvsadm -S -n}. */
   public static final IpvsadmListing SAVE = numeric(View.RULES);
 
+  /** In numbers. */
+  public IpvsadmListing(View view, boolean exact) {
+    this(view, exact, Optional.empty());
+  }
+
   private static IpvsadmListing numeric(View view) {
-    return new IpvsadmListing(view, false, Optional.empty());
+    return new IpvsadmListing(view, false);
   }
 
   /** The whole table in the order the tool sorts it. */
