@@ -26,8 +26,7 @@ final class IpvsadmCommand implements Callable<Integer> {
 
   static int run(List<String> arguments) {
     try (Ipvs table = KernelGateways.openIpvs(NetlinkTrace.NONE)) {
-      return Ipvsadm.run(
-          arguments, table, new LibcNames(), System.in, System.out, System.err);
+      return Ipvsadm.run(arguments, table, new LibcNames(), System.in, System.out, System.err);
     } catch (IOException | StartupException e) {
       return Ipvsadm.unavailable(System.err);
     }

@@ -13,6 +13,7 @@ import io.kubeipvs.netlink.route.RouteCommand;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -32,11 +33,14 @@ public final class SnapshotTexts {
     texts.put(
         "ipvsadm-stats.txt",
         kernel.ipvs(),
-        table -> listing(table, new IpvsadmListing(IpvsadmListing.View.STATISTICS, true)));
+        table ->
+            listing(
+                table, new IpvsadmListing(IpvsadmListing.View.STATISTICS, true, Optional.empty())));
     texts.put(
         "ipvsadm-rates.txt",
         kernel.ipvs(),
-        table -> listing(table, new IpvsadmListing(IpvsadmListing.View.RATES, true)));
+        table ->
+            listing(table, new IpvsadmListing(IpvsadmListing.View.RATES, true, Optional.empty())));
     texts.put("ip_vs_conn.txt", kernel.connections(), SnapshotTexts::connections);
     texts.put("ipset-save.txt", kernel.sets(), SnapshotTexts::sets);
     texts.put("ip-address.txt", kernel.routing(), SnapshotTexts::addresses);

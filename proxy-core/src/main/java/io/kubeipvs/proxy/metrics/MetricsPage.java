@@ -65,8 +65,7 @@ public final class MetricsPage implements HttpHandler {
 
   private byte[] compressed() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(FIRST_BYTES);
-    try (Writer out =
-        new OutputStreamWriter(new GZIPOutputStream(bytes), StandardCharsets.UTF_8)) {
+    try (Writer out = new OutputStreamWriter(new GZIPOutputStream(bytes), StandardCharsets.UTF_8)) {
       metrics.scrape(kernel.get(), out);
     }
     return bytes.toByteArray();

@@ -42,10 +42,7 @@ final class RuleReader {
   }
 
   private static List<SavedRules> saved(List<Rules.View> views, boolean legacy) {
-    return views.stream()
-        .filter(view -> view.isLegacy() == legacy)
-        .map(Rules.View::saved)
-        .toList();
+    return views.stream().filter(view -> view.isLegacy() == legacy).map(Rules.View::saved).toList();
   }
 
   /** A kind that is not installed or that this kernel refuses has nothing to show. */
