@@ -67,8 +67,8 @@ public final class TreeText {
 
   private static void value(StringBuilder text, Object value, String indent) {
     boolean empty =
-        value instanceof Map<?, ?> map && map.isEmpty()
-            || value instanceof List<?> list && list.isEmpty();
+        (value instanceof Map<?, ?> map && map.isEmpty())
+            || (value instanceof List<?> list && list.isEmpty());
     if (empty) {
       text.append(value instanceof List ? " []\n" : " {}\n");
     } else if (value instanceof Map || value instanceof List) {
