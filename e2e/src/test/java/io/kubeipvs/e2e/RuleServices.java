@@ -108,7 +108,7 @@ final class RuleServices {
       Matcher target = TARGET.matcher(rule);
       if (server.find()) {
         servers.put(server.group(1), 1);
-      } else if (target.find() && target.group(1).startsWith("KUBE-S")
+      } else if ((target.find() && target.group(1).startsWith("KUBE-S"))
           || rule.contains("-j KUBE-EXT-")) {
         collect("nat " + target.group(1), servers);
       }

@@ -82,6 +82,7 @@ final class EventText {
   /** With exactly six digits after the second, or the API server takes it for no time. */
   static String time(Instant time) {
     String second = time.truncatedTo(ChronoUnit.SECONDS).toString();
-    return "%s.%06dZ".formatted(second.substring(0, second.length() - 1), time.get(ChronoField.MICRO_OF_SECOND));
+    return "%s.%06dZ"
+        .formatted(second.substring(0, second.length() - 1), time.get(ChronoField.MICRO_OF_SECOND));
   }
 }
