@@ -27,8 +27,8 @@ final class CommandsE2E extends Scenario {
     awaitServed(WEB, a, b, c);
     assertThat(first.terminate()).isZero();
     planRepairsAndUndoTakesItBack();
-    start("--ipvs-drain-timeout=1h");
-    awaitServed(WEB, a, b, c);
+    start("--ipvs-drain-timeout=1h")
+        .awaitLog(PATIENCE, log -> log.contains("metrics: listening") && log.contains(" synced "));
     listShowsPods();
     Path archive = directory().resolve("dump.tar.gz");
     ours("dump " + archive, 0);
