@@ -27,8 +27,11 @@ final class CommandsE2E extends Scenario {
     awaitServed(WEB, a, b, c);
     assertThat(first.terminate()).isZero();
     planRepairsAndUndoTakesItBack();
-    start("--ipvs-drain-timeout=1h")
-        .awaitLog(PATIENCE, log -> log.contains("metrics: listening") && log.contains(" synced "));
+    start("--ipvs-drain-timeout=1h");
+    Await.until(
+        PATIENCE,
+        () -> Daemon.run(node1, "list").stdout().contains("default/web"),
+        () -> "the daemon does not tell what it knows");
     listShowsPods();
     Path archive = directory().resolve("dump.tar.gz");
     ours("dump " + archive, 0);
