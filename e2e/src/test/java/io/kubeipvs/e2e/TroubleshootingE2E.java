@@ -62,11 +62,12 @@ final class TroubleshootingE2E extends Scenario {
         slice("web", AddressFamily.IPV4, a, b).port("", Protocol.TCP, POD_PORT),
         ServiceManifest.of("empty", EMPTY).port("", Protocol.TCP, 80));
     awaitKernel(state -> state.servers(WEB).getOrDefault(c.v4().withPort(POD_PORT), 0) == 0);
-    assertThat(record("history", "history")).isNotEmpty();
+    assertThat(record("history", "history", "--last", "1")).isNotEmpty();
   }
 
   private String record(String name, String... words) throws IOException {
-    String out = Daemon.run(node1, words).stdout();
+    Output output = Daemon.run(node1, words);
+    String out = output.stdout() + output.stderr();
     Path directory =
         Path.of(System.getProperty("kubeipvs.project", "..")).resolve("e2e/target/docs");
     Files.createDirectories(directory);
