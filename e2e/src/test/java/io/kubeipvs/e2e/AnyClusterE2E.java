@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @RequiresKernel({"ip_vs", "ip_vs_rr", "ip_set"})
 final class AnyClusterE2E {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String CLIENT = "io.kubeipvs.proxy.source.kubernetes.ApiClient";
   private static final Pattern CLUSTER_IP = Pattern.compile("\"clusterIP\": *\"([^\"]+)\"");
   private static final Pattern SERVER = Pattern.compile("-r (\\S+) .*-w 1");

@@ -23,9 +23,15 @@ final class CommandsE2E extends Scenario {
   @Test
   void planIsWhatToolsDoAndListShowsWhatIs() {
     serveBy(a, b, c);
-    start("--ipvs-sync-period=1h", "--ipvs-drain-timeout=1h");
+    Daemon first = start();
     awaitServed(WEB, a, b, c);
+    assertThat(first.terminate()).isZero();
     planRepairsAndUndoTakesItBack();
+    start("--ipvs-drain-timeout=1h");
+    Await.until(
+        PATIENCE,
+        () -> Daemon.run(node1, "list").stdout().contains("default/web"),
+        () -> "the daemon does not tell what it knows");
     listShowsPods();
     Path archive = directory().resolve("dump.tar.gz");
     ours("dump " + archive, 0);
@@ -47,7 +53,7 @@ final class CommandsE2E extends Scenario {
         slice.port("", Protocol.TCP, POD_PORT));
   }
 
-  /** The daemon looks again in an hour; until then somebody else does its work. */
+  /** No daemon runs, which would repair before we can look: somebody else does its work. */
   private void planRepairsAndUndoTakesItBack() {
     KernelState whole = KernelState.of(node1);
     node1
@@ -65,21 +71,23 @@ final class CommandsE2E extends Scenario {
                 .formatted(a.v4().withPort(POD_PORT)))
         .orFail();
     KernelState broken = KernelState.of(node1);
-    String plan = ours("plan", 2);
+    String flags = " " + flagsOfCommands();
+    String plan = ours("plan" + flags, 2);
     System.out.println(plan);
     assertThat(plan)
         .contains("pod web-a on " + node1.name() + " of Service default/web: ready")
         .contains("scheduler wrr -> rr")
         .contains("ipset add KUBE-CLUSTER-IP 10.96.21.10,tcp:80")
         .contains("ip route replace local 10.96.21.10 dev lo");
-    String undo = ours("plan --undo", 2);
+    String undo = ours("plan --undo" + flags, 2);
 
     sh(plan);
     assertThat(KernelState.of(node1)).as("after the plan").isEqualTo(whole);
-    assertThat(ours("plan", 0)).isEmpty();
+    assertThat(ours("plan" + flags, 0)).isEmpty();
     sh(undo);
     assertThat(KernelState.of(node1)).as("after its undo").isEqualTo(broken);
-    assertThat(ours("list --unhealthy", 2)).contains("differs in the kernel: wrr", "missing");
+    assertThat(ours("list --unhealthy" + flags, 2))
+        .contains("differs in the kernel: wrr", "missing");
     sh(plan);
     assertThat(KernelState.of(node1)).as("after the plan, again").isEqualTo(whole);
   }

@@ -61,7 +61,8 @@ final class NodePortE2E extends ExposedScenario {
       for (Protocol protocol : PROTOCOLS) {
         assertAnswered(client, protocol, node, NODE_PORT, own, a, b);
       }
-      assertAnswered(asker, Protocol.TCP, node, NODE_PORT, asker.addresses().of(family), a, b);
+      Pod[] forPods = Mode.isIptables() ? new Pod[] {a, b, c} : new Pod[] {a, b}; // as kube-proxy
+      assertAnswered(asker, Protocol.TCP, node, NODE_PORT, asker.addresses().of(family), forPods);
     }
   }
 

@@ -100,12 +100,15 @@ final class RuleServices {
   }
 
   private void collect(String chain, SortedMap<String, Integer> servers) {
-    for (String rule : rulesOf(chain)) {
+    List<String> all = rulesOf(chain);
+    // The rules before the last of KUBE-EXT- are for pods and the node, whatever the policy.
+    boolean lastOnly = chain.startsWith("nat KUBE-EXT-") && !all.isEmpty();
+    for (String rule : lastOnly ? all.subList(all.size() - 1, all.size()) : all) {
       Matcher server = SERVER.matcher(rule);
       Matcher target = TARGET.matcher(rule);
       if (server.find()) {
         servers.put(server.group(1), 1);
-      } else if (target.find() && target.group(1).startsWith("KUBE-S")
+      } else if ((target.find() && target.group(1).startsWith("KUBE-S"))
           || rule.contains("-j KUBE-EXT-")) {
         collect("nat " + target.group(1), servers);
       }

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -135,7 +136,9 @@ abstract class Scenario {
         : List.of(Protocol.TCP, Protocol.UDP);
   }
 
-  /** What iptables mode leaves in a chain that kubelet has as well; nodes have one, this has not. */
+  /**
+   * What iptables mode leaves in a chain that kubelet has as well; nodes have one, this has not.
+   */
   void removeWhatKubeletHasToo() {
     node1
         .run(
@@ -297,6 +300,11 @@ abstract class Scenario {
       api = ApiProcess.start(node1, manifests(), directory());
     }
     return api;
+  }
+
+  /** For a command that looks at the node when no daemon runs. */
+  String flagsOfCommands() {
+    return Stream.of(arguments(Mode.current())).skip(1).collect(Collectors.joining(" "));
   }
 
   private String[] arguments(Mode mode, String... flags) {

@@ -7,6 +7,7 @@ import io.kubeipvs.proxy.explain.ExplanationText;
 import io.kubeipvs.proxy.explain.ExplanationTree;
 import io.kubeipvs.proxy.explain.Question;
 import io.kubeipvs.proxy.explain.Questions;
+import io.kubeipvs.proxy.inspect.Cluster;
 import io.kubeipvs.proxy.inspect.DryRun;
 import io.kubeipvs.proxy.inspect.KernelReader;
 import io.kubeipvs.proxy.inspect.Snapshot;
@@ -170,11 +171,15 @@ final class ExplainCommand implements Callable<Integer> {
     Optional<DesiredState> desired = Optional.empty();
     List<Operation> due = List.of();
     if (snapshot.cluster().isPresent()) {
-      DryRun dryRun = SnapshotOptions.dryRun(snapshot);
-      due = dryRun.sync(snapshot.cluster().value().orElseThrow()).done();
-      desired = Optional.of(dryRun.desired());
+      Cluster cluster = snapshot.cluster().value().orElseThrow();
+      DryRun ipvs = SnapshotOptions.ipvsDryRun(snapshot);
+      due = ipvs.sync(cluster).done();
+      desired = Optional.of(ipvs.desired());
+      if (!isBalanced(snapshot)) {
+        due = SnapshotOptions.dryRun(snapshot).sync(cluster).done();
+      }
     }
-    return new Explain(snapshot, desired, isBalanced(snapshot) ? due : List.of());
+    return new Explain(snapshot, desired, due);
   }
 
   /** In iptables mode a sync does something else; whose an address is does not depend on it. */

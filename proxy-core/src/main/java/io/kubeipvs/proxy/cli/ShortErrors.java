@@ -8,18 +8,26 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** One line for wrong usage, and where to read more. */
 final class ShortErrors implements IParameterExceptionHandler {
-  /** Of the commands that look at things. */
+  private final List<String> commands;
+  private final IParameterExceptionHandler others;
+
+  private ShortErrors(List<String> commands, IParameterExceptionHandler others) {
+    this.commands = commands;
+    this.others = others;
+  }
+
+  /** For these commands; others answer as before. */
   static void install(CommandLine root, List<String> commands) {
-    for (String name : commands) {
-      CommandLine command = root.getSubcommands().get(name);
-      if (command != null) {
-        command.setParameterExceptionHandler(new ShortErrors());
-      }
-    }
+    root.setParameterExceptionHandler(
+        new ShortErrors(commands, root.getParameterExceptionHandler()));
   }
 
   @Override
-  public int handleParseException(ParameterException exception, String[] arguments) {
+  public int handleParseException(ParameterException exception, String[] arguments)
+      throws Exception {
+    if (!commands.contains(exception.getCommandLine().getCommandName())) {
+      return others.handleParseException(exception, arguments);
+    }
     CommandLine command = exception.getCommandLine();
     String name = command.getCommandSpec().qualifiedName();
     String guess =

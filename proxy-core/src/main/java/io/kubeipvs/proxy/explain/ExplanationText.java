@@ -21,6 +21,8 @@ public final class ExplanationText {
   }
 
   /**
+   * The whole answer, step by step.
+   *
    * @param wide with every way in full, also where ways begin alike
    */
   public static String of(Explanation explanation, boolean wide) {

@@ -4,6 +4,7 @@ import io.kubeipvs.ipset.ObservedSet;
 import io.kubeipvs.ipset.SetEntry;
 import io.kubeipvs.ipset.SetName;
 import io.kubeipvs.ipvs.ServiceKey;
+import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.proxy.inspect.Cluster;
 import io.kubeipvs.proxy.inspect.Words;
 import io.kubeipvs.proxy.model.Service;
@@ -114,6 +115,9 @@ final class Owners {
   private Optional<Owner> claimed(ServiceKey.Address place) {
     for (ObservedSet set : sets.values()) {
       SetName name = set.header().name();
+      if (name.value().startsWith("KUBE-6-") != (place.family() == AddressFamily.IPV6)) {
+        continue;
+      }
       for (SetEntry entry : candidates(place)) {
         if (set.entries().contains(entry)
             && KubeSets.claim(name, entry).filter(claim -> isOf(claim, place)).isPresent()) {

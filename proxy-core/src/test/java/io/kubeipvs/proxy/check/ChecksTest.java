@@ -235,8 +235,12 @@ final class ChecksTest {
               node.rules =
                   GivenNode.rules(
                       "nf_tables",
-                      "*filter\n:KUBE-FIREWALL - [0:0]\n"
-                          + "-A KUBE-FIREWALL ! -s 127.0.0.0/8 -d 127.0.0.0/8 -j DROP\nCOMMIT\n");
+                      """
+                      *filter
+                      :KUBE-FIREWALL - [0:0]
+                      -A KUBE-FIREWALL ! -s 127.0.0.0/8 -d 127.0.0.0/8 -j DROP
+                      COMMIT
+                      """);
             }),
         bad(
             "bridged packets go past",

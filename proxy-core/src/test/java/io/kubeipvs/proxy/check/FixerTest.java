@@ -15,7 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 final class FixerTest {
   private final List<List<String>> commands = new ArrayList<>();
 
-  @TempDir Path sysctls;
+  private final Path sysctls;
+
+  FixerTest(@TempDir Path sysctls) {
+    this.sysctls = sysctls;
+  }
 
   @Test
   void eachChangeIsMadeAndSaid() throws IOException {

@@ -11,6 +11,7 @@ import io.kubeipvs.proxy.diff.Operation;
 import io.kubeipvs.proxy.diff.Phase;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -125,7 +126,7 @@ class ExplainTest {
         .containsEntry("verdict", "delivered")
         .containsEntry("certain", true)
         .containsKeys("from", "owner", "outcomes", "settings", "disagreements", "notes");
-    assertThat(((List<?>) tree.get("outcomes")).get(0))
+    assertThat(((List<?>) Objects.requireNonNull(tree.get("outcomes"))).get(0))
         .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
         .containsEntry("fate", "delivered")
         .containsEntry("server", "10.244.0.5:8080")

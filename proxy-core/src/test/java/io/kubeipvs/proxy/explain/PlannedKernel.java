@@ -30,6 +30,7 @@ import io.kubeipvs.proxy.model.Service;
 import io.kubeipvs.proxy.plan.DetectLocal;
 import io.kubeipvs.proxy.plan.PlanContext;
 import io.kubeipvs.proxy.plan.PlanSettings;
+import io.kubeipvs.proxy.plan.PlannedService;
 import io.kubeipvs.proxy.plan.RuleSettings;
 import io.kubeipvs.proxy.plan.SetMember;
 import io.kubeipvs.proxy.plan.iptables.IptablesPlanner;
@@ -48,6 +49,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -141,8 +143,7 @@ final class PlannedKernel {
     IpPrefix destination = IpPrefix.of(prefix);
     boolean vip = type.equals(Route.Type.LOCAL) && !destination.network().isLoopback();
     IpAddress own = destination.family() == AddressFamily.IPV4 ? NODE : NODE_V6;
-    routes
-        .get(destination.family())
+    Objects.requireNonNull(routes.get(destination.family()))
         .add(
             new Route(
                 table,
@@ -238,8 +239,9 @@ final class PlannedKernel {
     Footprint all = desired.footprint();
     for (ServiceKey key : all.services()) {
       List<ObservedServer> servers = new ArrayList<>();
-      desired.service(key).servers().values().forEach(server -> servers.add(idle(server)));
-      services.add(new BalancedService(desired.service(key).service(), servers));
+      PlannedService planned = Objects.requireNonNull(desired.service(key));
+      planned.servers().values().forEach(server -> servers.add(idle(server)));
+      services.add(new BalancedService(planned.service(), servers));
     }
     all.vips().forEach(vip -> local(IpPrefix.host(vip).toString()));
     for (SetSpec spec : KubeSets.ALL.values()) {

@@ -32,7 +32,11 @@ class ListeningSocketsTest {
       ffff8882 ffff8883 2   3   30   40000      0 1235 10.244.0.6
       """;
 
-  @TempDir Path net;
+  private final Path net;
+
+  ListeningSocketsTest(@TempDir Path net) {
+    this.net = net;
+  }
 
   @Test
   void whatListensIsShownAndWhatIsConnectedIsNot() throws IOException {

@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,12 +27,10 @@ class SnapshotFileTest {
           Part.missing("no daemon"),
           KernelState.unknown("no privileges"));
 
-  @TempDir Path directory;
-  private Path file = Path.of("");
+  private final Path file;
 
-  @BeforeEach
-  void name() {
-    file = directory.resolve("dump");
+  SnapshotFileTest(@TempDir Path directory) {
+    this.file = directory.resolve("dump");
   }
 
   @Test

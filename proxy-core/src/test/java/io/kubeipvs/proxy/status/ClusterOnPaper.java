@@ -145,7 +145,8 @@ final class ClusterOnPaper implements Ipvs {
                 new ObservedService(
                     service,
                     statistics(
-                        service.key(), servers.get(service.key()).isEmpty() ? 1_000_000 : 1)))
+                        service.key(),
+                        servers.getOrDefault(service.key(), List.of()).isEmpty() ? 1_000_000 : 1)))
         .toList();
   }
 

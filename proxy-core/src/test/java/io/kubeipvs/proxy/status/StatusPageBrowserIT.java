@@ -61,7 +61,11 @@ class StatusPageBrowserIT {
   private final History history = new History(500, 1 << 20, Instant.now());
   private List<Problem> problems = List.of();
 
-  @TempDir Path scratch;
+  private final Path scratch;
+
+  StatusPageBrowserIT(@TempDir Path scratch) {
+    this.scratch = scratch;
+  }
 
   @AfterEach
   void close() {
@@ -135,7 +139,7 @@ class StatusPageBrowserIT {
 
   @Test
   void daemonThatIsAwayIsSaidToBe() throws Exception {
-    String url = serve(new ClusterOnPaper(3, 3, tracker).fill(), Map.of());
+    String url = serve(Map.of());
     assertThat(dom(url)).contains("no answer: ").doesNotContain("data-ready");
   }
 
@@ -144,7 +148,6 @@ class StatusPageBrowserIT {
     tracker.take();
     tracker.applied();
     return serve(
-        cluster,
         Map.of(
             StatePage.PATH,
             new StatePage(facts(), () -> cluster, thread, Duration.ZERO),
@@ -152,7 +155,7 @@ class StatusPageBrowserIT {
             new HistoryPage(history)));
   }
 
-  private String serve(ClusterOnPaper cluster, Map<String, HttpHandler> more) throws IOException {
+  private String serve(Map<String, HttpHandler> more) throws IOException {
     Map<String, HttpHandler> pages = new HashMap<>(more);
     pages.put("/", new StatusPage());
     HttpServers.Listening server =

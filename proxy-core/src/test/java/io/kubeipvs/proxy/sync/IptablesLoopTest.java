@@ -4,6 +4,7 @@ import static io.kubeipvs.proxy.Objects.NEW;
 import static io.kubeipvs.proxy.Objects.OLD;
 import static io.kubeipvs.proxy.Objects.service;
 import static io.kubeipvs.proxy.Objects.slice;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,6 +23,7 @@ import io.kubeipvs.netlink.conntrack.FlowTuple;
 import io.kubeipvs.proxy.Objects;
 import io.kubeipvs.proxy.apply.InterfaceAddresses;
 import io.kubeipvs.proxy.apply.Kernel;
+import io.kubeipvs.proxy.apply.RuleFigures;
 import io.kubeipvs.proxy.diff.DiffSettings;
 import io.kubeipvs.proxy.diff.VipBinding;
 import io.kubeipvs.proxy.model.NodeInfo;
@@ -153,7 +155,7 @@ class IptablesLoopTest {
     assertThat(loop.status().isComplete()).isTrue();
     assertThat(loop.status().services()).isEqualTo(1);
     assertThat(loop.status().servers()).isEqualTo(2);
-    assertThat(loop.figures().get(AddressFamily.IPV4).rules().get(Table.NAT))
+    assertThat(figures().rules().get(Table.NAT))
         .isEqualTo((int) saved().lines().filter(l -> isNat(l)).count());
   }
 
@@ -193,7 +195,7 @@ class IptablesLoopTest {
     assertThat(report.dirtyServices()).isEqualTo(1);
     assertThat(report.full()).isFalse();
     assertThat(saved()).contains("10.1.0.3:8080").doesNotContain("10.1.0.2:8080");
-    assertThat(loop.figures().get(AddressFamily.IPV4).lastWritten().get(Table.NAT)).isPositive();
+    assertThat(figures().lastWritten().get(Table.NAT)).isPositive();
   }
 
   @Test
@@ -305,5 +307,9 @@ class IptablesLoopTest {
     loop.syncOnce(false, NOW);
     assertThat(loop.status().conflicts()).isEmpty();
     assertThat(saved()).contains("default/late cluster IP");
+  }
+
+  private RuleFigures figures() {
+    return requireNonNull(loop.figures().get(AddressFamily.IPV4));
   }
 }

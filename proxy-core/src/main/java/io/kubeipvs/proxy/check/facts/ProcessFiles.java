@@ -52,15 +52,19 @@ final class ProcessFiles {
     Map<Long, Long> owners = new HashMap<>();
     for (Path directory : numbered()) {
       long pid = Long.parseLong(String.valueOf(directory.getFileName()));
-      try (DirectoryStream<Path> open = Files.newDirectoryStream(directory.resolve("fd"))) {
-        for (Path descriptor : open) {
-          socket(descriptor).ifPresent(inode -> owners.put(inode, pid));
-        }
-      } catch (IOException | DirectoryIteratorException e) {
-        // it has ended, or is not ours to look at
-      }
+      sockets(directory).forEach(inode -> owners.put(inode, pid));
     }
     return owners;
+  }
+
+  private static List<Long> sockets(Path process) {
+    List<Long> inodes = new ArrayList<>();
+    try (DirectoryStream<Path> open = Files.newDirectoryStream(process.resolve("fd"))) {
+      open.forEach(descriptor -> socket(descriptor).ifPresent(inodes::add));
+    } catch (IOException | DirectoryIteratorException e) {
+      return inodes; // it has ended, or is not ours to look at
+    }
+    return inodes;
   }
 
   private static Optional<Long> socket(Path descriptor) {

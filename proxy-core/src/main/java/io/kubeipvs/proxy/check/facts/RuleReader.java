@@ -59,7 +59,7 @@ final class RuleReader {
         views.add(view(tool));
       }
     } catch (IOException e) {
-      // It is not installed, or this kernel refuses it.
+      return;
     }
   }
 
@@ -70,12 +70,16 @@ final class RuleReader {
   private List<String> legacyTables() {
     TreeSet<String> tables = new TreeSet<>();
     for (String name : NAMES) {
-      try {
-        tables.addAll(Files.readAllLines(network.resolve(name), StandardCharsets.ISO_8859_1));
-      } catch (IOException e) {
-        // the kernel has none of that family
-      }
+      tables.addAll(legacyTables(name));
     }
     return List.copyOf(tables);
+  }
+
+  private List<String> legacyTables(String name) {
+    try {
+      return Files.readAllLines(network.resolve(name), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return List.of(); // the kernel has none of that family
+    }
   }
 }

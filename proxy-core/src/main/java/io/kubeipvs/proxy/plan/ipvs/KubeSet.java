@@ -12,6 +12,7 @@ import io.kubeipvs.proxy.plan.SetMember;
  * comments and meaning, because tools look at them and because a running kube-proxy's state is
  * taken over as it is. Those after them are our own.
  */
+@SuppressWarnings("ImmutableEnumChecker") // a SetName is one string
 public enum KubeSet {
   LOOP_BACK(
       "LOOP-BACK",

@@ -114,8 +114,8 @@ public final class ApiEvents implements EventSink {
   private void write(Event event) throws InterruptedException {
     Instant now = clock.instant();
     EventSeries former = written.get(event);
-    boolean again = former != null && former.isWithin(KEPT, now);
-    EventSeries series = again ? former.and(now) : first(event, now);
+    EventSeries series =
+        former != null && former.isWithin(KEPT, now) ? former.and(now) : first(event, now);
     for (int attempt = 1; ; attempt++) {
       try {
         send(event, series);

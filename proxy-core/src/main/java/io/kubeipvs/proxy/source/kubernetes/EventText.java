@@ -7,6 +7,7 @@ import io.kubeipvs.proxy.event.ObjectReference;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 
 /** Events as {@code events.k8s.io/v1} has them. */
@@ -81,6 +82,7 @@ final class EventText {
   /** With exactly six digits after the second, or the API server takes it for no time. */
   static String time(Instant time) {
     String second = time.truncatedTo(ChronoUnit.SECONDS).toString();
-    return "%s.%06dZ".formatted(second.substring(0, second.length() - 1), time.getNano() / 1000);
+    return "%s.%06dZ"
+        .formatted(second.substring(0, second.length() - 1), time.get(ChronoField.MICRO_OF_SECOND));
   }
 }

@@ -15,7 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class NodeFilesTest {
-  @TempDir Path root;
+  private final Path root;
+
+  NodeFilesTest(@TempDir Path root) {
+    this.root = root;
+  }
 
   private void write(String file, String text) throws IOException {
     Path path = root.resolve(file);

@@ -320,7 +320,10 @@ public final class ApiStandIn implements AutoCloseable {
     } else {
       String object = withNamespace(request.body(), path.namespace());
       put(path.resource(), key, path.resource().equals(SERVICES) ? withAddress(object) : object);
-      send(exchange, exists ? 200 : 201, objectsOf(path.resource()).get(key));
+      send(
+          exchange,
+          exists ? 200 : 201,
+          Objects.requireNonNull(objectsOf(path.resource()).get(key)));
     }
   }
 
