@@ -36,6 +36,8 @@ final class TroubleshootingE2E extends Scenario {
     String from = asker.v4().toString();
     assertThat(record("check", "check")).contains("findings:");
     assertThat(record("list", "list")).contains("default/web");
+    Output narrow = node1.run("sh", "-c", "COLUMNS=40 " + Daemon.launcher() + " list");
+    keep("list-narrow", "$ COLUMNS=40 kube-ipvs list\n" + narrow.stdout());
     assertThat(record("explain", "explain", from, "10.96.0.20:80")).isNotEmpty();
     assertThat(record("explain-refused", "explain", from, "10.96.0.30:80")).isNotEmpty();
     assertThat(record("stats", "ipvsadm", "-L", "-n", "--stats", "-t", "10.96.0.20:80"))
@@ -62,17 +64,30 @@ final class TroubleshootingE2E extends Scenario {
         slice("web", AddressFamily.IPV4, a, b).port("", Protocol.TCP, POD_PORT),
         ServiceManifest.of("empty", EMPTY).port("", Protocol.TCP, 80));
     awaitKernel(state -> state.servers(WEB).getOrDefault(c.v4().withPort(POD_PORT), 0) == 0);
-    assertThat(record("history", "history", "--last", "1")).isNotEmpty();
+    // A new chain makes the daemon look at the whole kernel, within seconds.
+    node1
+        .run(
+            "sh",
+            "-ec",
+            "ipvsadm -e -t 10.96.0.20:80 -r %s -m -w 9; iptables -t nat -N SOMEBODYS"
+                .formatted(a.v4().withPort(POD_PORT)))
+        .orFail();
+    awaitKernel(state -> state.servers(WEB).getOrDefault(a.v4().withPort(POD_PORT), 0) == 1);
+    node1.run("iptables", "-t", "nat", "-X", "SOMEBODYS").orFail();
+    assertThat(record("history", "history", "--last", "3")).contains("repaired weight");
   }
 
   private String record(String name, String... words) throws IOException {
     Output output = Daemon.run(node1, words);
     String out = output.stdout() + output.stderr();
+    keep(name, "$ kube-ipvs " + String.join(" ", words) + "\n" + out);
+    return out;
+  }
+
+  private static void keep(String name, String text) throws IOException {
     Path directory =
         Path.of(System.getProperty("kubeipvs.project", "..")).resolve("e2e/target/docs");
     Files.createDirectories(directory);
-    String command = "$ kube-ipvs " + String.join(" ", words) + "\n";
-    Files.writeString(directory.resolve(name + ".txt"), command + out);
-    return out;
+    Files.writeString(directory.resolve(name + ".txt"), text);
   }
 }
