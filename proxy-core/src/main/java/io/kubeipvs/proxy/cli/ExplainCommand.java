@@ -11,6 +11,7 @@ import io.kubeipvs.proxy.inspect.Cluster;
 import io.kubeipvs.proxy.inspect.DryRun;
 import io.kubeipvs.proxy.inspect.KernelReader;
 import io.kubeipvs.proxy.inspect.Snapshot;
+import io.kubeipvs.proxy.json.TreeText;
 import io.kubeipvs.proxy.state.DesiredState;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -191,8 +192,8 @@ final class ExplainCommand implements Callable<Integer> {
   private void print(Explanation explanation) {
     PrintWriter out = spec.commandLine().getOut();
     switch (output.form) {
-      case json -> out.println(TreeOutput.json(ExplanationTree.of(explanation)));
-      case yaml -> out.print(TreeOutput.yaml(ExplanationTree.of(explanation)));
+      case json -> out.println(TreeText.line(ExplanationTree.of(explanation)));
+      case yaml -> out.print(TreeText.document(ExplanationTree.of(explanation)));
       case text ->
           out.print(
               batch == null

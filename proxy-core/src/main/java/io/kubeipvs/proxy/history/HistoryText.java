@@ -2,13 +2,11 @@ package io.kubeipvs.proxy.history;
 
 import io.kubeipvs.proxy.json.JsonValue;
 import io.kubeipvs.proxy.json.JsonWriter;
+import io.kubeipvs.proxy.json.TreeText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Dump;
-import org.snakeyaml.engine.v2.api.DumpSettings;
-import org.snakeyaml.engine.v2.common.FlowStyle;
 
 /** A sync as {@code kube-ipvs history} prints it. */
 public final class HistoryText {
@@ -138,12 +136,6 @@ public final class HistoryText {
 
   /** A document. */
   public static String yaml(JsonValue sync) {
-    DumpSettings settings =
-        DumpSettings.builder()
-            .setDefaultFlowStyle(FlowStyle.BLOCK)
-            .setExplicitStart(true)
-            .setSplitLines(false)
-            .build();
-    return new Dump(settings).dumpToString(sync.tree());
+    return TreeText.document(sync.tree());
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import io.kubeipvs.proxy.json.TreeText;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -15,7 +15,7 @@ class ConfigurationTextTest {
     assertThat(ConfigurationText.of(options))
         .startsWith("{\"kubeproxy.config.k8s.io\":{\"clusterCIDR\":[],")
         .contains("\"hostnameOverride\":\"a\\\"b\\\\c\\u000a\"")
-        .contains("\"iptables\":{\"masqueradeAll\":false,\"masqueradeBit\":14}")
+        .contains("\"iptables\":{\"localhostNodePorts\":true,\"masqueradeAll\":false,")
         .contains("\"syncPeriod\":\"30s\"")
         .contains("\"nodePortAddresses\":[\"primary\"]");
   }

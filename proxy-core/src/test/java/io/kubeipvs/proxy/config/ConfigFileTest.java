@@ -44,6 +44,7 @@ class ConfigFileTest {
             Map.entry("clusterCIDR", "10.244.0.0/16"),
             Map.entry("bindAddressHardFail", "false"),
             Map.entry("iptables.masqueradeAll", "false"),
+            Map.entry("iptables.minSyncPeriod", "0s"),
             Map.entry("ipvs.minSyncPeriod", "0s"),
             Map.entry("ipvs.strictARP", "false"),
             Map.entry("ipvs.tcpFinTimeout", "0s"),

@@ -1,21 +1,30 @@
-package io.kubeipvs.proxy.check;
+package io.kubeipvs.proxy.json;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Maps, lists, texts, numbers, true and false as JSON or YAML. */
+/** Maps, lists, texts, numbers, true, false and null as JSON or YAML. */
 public final class TreeText {
   private TreeText() {}
 
-  public static String json(Object tree) {
+  /** JSON for people: a member a line. */
+  public static String json(@Nullable Object tree) {
     StringBuilder text = new StringBuilder();
     json(text, tree, "\n");
     return text.append('\n').toString();
   }
 
-  private static void json(StringBuilder text, Object tree, String newline) {
+  /** JSON in one line, without its end. */
+  public static String line(@Nullable Object tree) {
+    StringBuilder text = new StringBuilder();
+    json(text, tree, "");
+    return text.toString();
+  }
+
+  private static void json(StringBuilder text, @Nullable Object tree, String newline) {
+    String inner = newline.isEmpty() ? "" : newline + "  ";
     if (tree instanceof Map<?, ?> map) {
-      String inner = newline + "  ";
       String separator = "{" + inner;
       for (Map.Entry<?, ?> member : map.entrySet()) {
         text.append(separator).append(quoted(String.valueOf(member.getKey()))).append(": ");
@@ -24,7 +33,6 @@ public final class TreeText {
       }
       text.append(map.isEmpty() ? "{" : newline).append('}');
     } else if (tree instanceof List<?> list) {
-      String inner = newline + "  ";
       String separator = "[" + inner;
       for (Object item : list) {
         text.append(separator);
@@ -37,7 +45,12 @@ public final class TreeText {
     }
   }
 
-  public static String yaml(Object tree) {
+  /** YAML in block style, with the line that begins a document. */
+  public static String document(@Nullable Object tree) {
+    return "---\n" + yaml(tree);
+  }
+
+  public static String yaml(@Nullable Object tree) {
     StringBuilder text = new StringBuilder();
     yaml(text, tree, "", "");
     return text.toString();
@@ -48,41 +61,48 @@ public final class TreeText {
    *
    * @param first what the first line begins with: the indentation, or the dash of a list's item
    */
-  private static void yaml(StringBuilder text, Object tree, String first, String indent) {
+  private static void yaml(StringBuilder text, @Nullable Object tree, String first, String indent) {
     String begin = first;
-    if (tree instanceof Map<?, ?> map) {
+    if (isEmpty(tree)) {
+      text.append(begin).append(tree instanceof List ? "[]\n" : "{}\n");
+    } else if (tree instanceof Map<?, ?> map) {
       for (Map.Entry<?, ?> member : map.entrySet()) {
-        text.append(begin).append(member.getKey()).append(':');
+        text.append(begin).append(key(String.valueOf(member.getKey()))).append(':');
         value(text, member.getValue(), indent);
         begin = indent;
       }
     } else if (tree instanceof List<?> list) {
       for (Object item : list) {
-        yaml(text, item, indent + "- ", indent + "  ");
+        yaml(text, item, begin + "- ", indent + "  ");
+        begin = indent;
       }
     } else {
       text.append(begin).append(scalar(tree)).append('\n');
     }
   }
 
-  private static void value(StringBuilder text, Object value, String indent) {
-    boolean empty =
-        (value instanceof Map<?, ?> map && map.isEmpty())
-            || (value instanceof List<?> list && list.isEmpty());
-    if (empty) {
-      text.append(value instanceof List ? " []\n" : " {}\n");
-    } else if (value instanceof Map || value instanceof List) {
+  private static void value(StringBuilder text, @Nullable Object value, String indent) {
+    if (!isEmpty(value) && (value instanceof Map || value instanceof List)) {
       text.append('\n');
       yaml(text, value, indent + "  ", indent + "  ");
     } else {
-      text.append(' ').append(scalar(value)).append('\n');
+      yaml(text, value, " ", "");
     }
   }
 
-  private static String scalar(Object value) {
-    return value instanceof Number || value instanceof Boolean
-        ? value.toString()
-        : quoted(String.valueOf(value));
+  private static boolean isEmpty(@Nullable Object tree) {
+    return (tree instanceof Map<?, ?> map && map.isEmpty())
+        || (tree instanceof List<?> list && list.isEmpty());
+  }
+
+  private static String key(String name) {
+    return name.matches("[A-Za-z][A-Za-z0-9]*") ? name : quoted(name);
+  }
+
+  private static String scalar(@Nullable Object value) {
+    return value == null || value instanceof Number || value instanceof Boolean
+        ? String.valueOf(value)
+        : quoted(value.toString());
   }
 
   private static String quoted(String value) {
