@@ -16,6 +16,8 @@ import java.util.stream.Stream;
  */
 public record ApplyReport(
     List<Operation> done, List<Failure> failures, Map<Phase, Duration> took, int forgottenFlows) {
+  public static final ApplyReport NOTHING = new ApplyReport(List.of(), List.of());
+
   public ApplyReport {
     done = List.copyOf(done);
     failures = List.copyOf(failures);

@@ -51,13 +51,18 @@ public final class CleanUp {
     Observation observation = new KernelObserver(kernel, ground.deviceName()).observe();
     List<Operation> done = new ArrayList<>();
     List<Failure> failures = new ArrayList<>();
-    for (Batch batch :
-        List.of(services(observation.mirror()), rules(observation), sets(observation.mirror()))) {
+    for (Batch batch : List.of(services(observation.mirror()), rules(observation))) {
       ApplyReport report = executor.apply(batch);
       done.addAll(report.done());
       failures.addAll(report.failures());
     }
-    removeDevice(failures);
+    if (failures.isEmpty()) {
+      // Not before: they tell whose the rest is, now and the next time.
+      ApplyReport report = executor.apply(sets(observation.mirror()));
+      done.addAll(report.done());
+      failures.addAll(report.failures());
+      removeDevice(failures);
+    }
     return new ApplyReport(done, failures);
   }
 

@@ -227,16 +227,16 @@ public final class RuleLoader {
       OptionalLong now = generation.read();
       SavedRules observed = iptables.save();
       Restore repair = inOrder(state.repair(observed));
-      natFirst = false;
       try {
         restore(repair);
       } catch (IptablesException e) {
         // Refused even so, it is nobody's: a rule that no Service changes.
-        restore(RuleDiffer.diff(state.wantedOnlyAdding(List.of()), observed));
+        restore(inOrder(RuleDiffer.diff(state.wantedOnlyAdding(List.of()), observed)));
         add(List.copyOf(state.services()), iptables.save(), e);
-        repair = state.repair(iptables.save());
+        repair = inOrder(state.repair(iptables.save()));
         restore(repair);
       }
+      natFirst = false;
       obstacles = repair.problems();
       found = iptables.isOfNfTables() && repair.isEmpty() ? now : OptionalLong.empty();
       trusted = true;
@@ -274,7 +274,7 @@ public final class RuleLoader {
         throw refusal;
       }
       try {
-        restore(RuleDiffer.diff(state.wantedOnlyAdding(services), observed));
+        restore(inOrder(RuleDiffer.diff(state.wantedOnlyAdding(services), observed)));
       } catch (IptablesException e) {
         if (services.size() == 1) {
           leaveOut(state.plan(services.get(0)), e);

@@ -33,14 +33,15 @@ final class Ipv6ForwardingCheck implements Check {
     if (!facts.sysctls().is(FORWARDING, 0)) {
       return List.of(Finding.ok(ID, "IPv6 is forwarded", evidence));
     }
-    return List.of(
+    Finding finding =
         Finding.of(
                 ID,
                 used ? Severity.WARNING : Severity.INFO,
                 "IPv6 is not forwarded: pods and outside clients do not reach Services over IPv6",
                 evidence)
-            .remedy("kube-ipvs run --ipv6-forwarding, which keeps router advertisements accepted")
-            .fix(new Fix.SetSysctls(switchingOn(facts))));
+            .remedy("kube-ipvs run --ipv6-forwarding, which keeps router advertisements accepted");
+    // Where no Service needs it, it is not ours to make a router of the node.
+    return List.of(used ? finding.fix(new Fix.SetSysctls(switchingOn(facts))) : finding);
   }
 
   private static boolean isGlobal(IpAddress address) {

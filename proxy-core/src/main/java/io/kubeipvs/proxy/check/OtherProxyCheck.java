@@ -58,17 +58,21 @@ final class OtherProxyCheck implements Check {
         : findings;
   }
 
+  /** Our image is called kube-proxy as well, in the place of kube-proxy's. */
   private static boolean isOther(NodeProcess process) {
-    return PROXIES.contains(process.command());
+    return PROXIES.contains(process.command()) && !isOurs(process);
   }
 
+  /** By the launcher the class is an argument; in the image it is in a file of options. */
   static boolean isOurs(NodeProcess process) {
-    return process.arguments().contains("io.kubeipvs.proxy.cli.KubeIpvs")
-        && process.arguments().stream()
-            .skip(process.arguments().indexOf("io.kubeipvs.proxy.cli.KubeIpvs") + 1L)
-            .findFirst()
-            .filter(word -> word.equals("run") || word.startsWith("--"))
-            .isPresent();
+    List<String> words = process.arguments();
+    int program = words.indexOf("io.kubeipvs.proxy.cli.KubeIpvs");
+    if (program < 0 && words.size() > 2 && words.get(1).endsWith("/kube-ipvs/java.options")) {
+      program = 2;
+    }
+    return program >= 0
+        && program + 1 < words.size()
+        && (words.get(program + 1).equals("run") || words.get(program + 1).startsWith("--"));
   }
 
   /** Who else has the proxy's ports, under whatever name. */

@@ -1,5 +1,6 @@
 package io.kubeipvs.proxy.check;
 
+import io.kubeipvs.proxy.inspect.Words;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,8 +20,8 @@ public final class ReportText {
   /** The lines, with what was changed before. */
   public String of(Report report, Fixer.Result fixed) {
     StringBuilder text = new StringBuilder();
-    fixed.done().forEach(line -> text.append("done    ").append(line).append('\n'));
-    fixed.failed().forEach(line -> text.append("failed  ").append(line).append('\n'));
+    fixed.done().forEach(line -> text.append("done    ").append(Words.plain(line)).append('\n'));
+    fixed.failed().forEach(line -> text.append("failed  ").append(Words.plain(line)).append('\n'));
     List<Finding> shown = new ArrayList<>();
     for (Finding finding : report.findings()) {
       if (wide || finding.severity() != Severity.OK) {
@@ -35,10 +36,10 @@ public final class ReportText {
   private static void append(StringBuilder text, Finding finding) {
     String severity = finding.severity().toString();
     text.append(severity).append(" ".repeat(8 - severity.length()));
-    text.append(finding.id()).append(": ").append(finding.reason()).append('\n');
-    finding.evidence().forEach(line -> text.append(INDENT).append(line).append('\n'));
+    text.append(finding.id()).append(": ").append(Words.plain(finding.reason())).append('\n');
+    finding.evidence().forEach(line -> text.append(INDENT).append(Words.plain(line)).append('\n'));
     if (!finding.remedy().isEmpty()) {
-      text.append(INDENT).append("> ").append(finding.remedy());
+      text.append(INDENT).append("> ").append(Words.plain(finding.remedy()));
       text.append(finding.fix().isPresent() ? "   (--fix does it)\n" : "\n");
     }
   }

@@ -1,7 +1,6 @@
 package io.kubeipvs.proxy.check;
 
 import io.kubeipvs.proxy.check.facts.NodeFacts;
-import io.kubeipvs.proxy.config.Sysctl;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -57,9 +56,6 @@ final class TrackingTableCheck implements Check {
         .remedy(
             "sysctl -w net.netfilter.nf_conntrack_max="
                 + doubled
-                + ", and --conntrack-max-per-core")
-        .fix(
-            new Fix.SetSysctls(
-                List.of(new Sysctl(MAXIMUM, (int) doubled, "room for the connections there are"))));
+                + ", and --conntrack-max-per-core");
   }
 }

@@ -67,6 +67,9 @@ final class DumpCommand implements Callable<Integer> {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   /** Of a running daemon, by the name each has in the archive. */
+  /** In the archive; a node's name could be longer than a tar's names may be. */
+  private static final String DIRECTORY = "kube-ipvs/";
+
   private static final Map<String, String> PAGES =
       Map.of(
           "metrics.txt", "/metrics", "configz.json", "/configz", "history.json", HistoryPage.PATH);
@@ -88,11 +91,14 @@ final class DumpCommand implements Callable<Integer> {
       Snapshot snapshot = where.take(EnumSet.complementOf(EnumSet.of(Content.IPVS_OVERVIEW)));
       String name = name(snapshot);
       if ("-".equals(file)) {
-        write(snapshot, name, System.out);
+        write(snapshot, System.out);
+        if (System.out.checkError()) {
+          throw new IOException("standard output takes no more");
+        }
         return 0;
       }
       Path path = Path.of(file == null ? name + ".tar.gz" : file);
-      write(snapshot, name, create(path));
+      writeFile(snapshot, path);
       spec.commandLine().getErr().println("written: " + path);
       return 0;
     } catch (FileAlreadyExistsException e) {
@@ -105,7 +111,8 @@ final class DumpCommand implements Callable<Integer> {
   }
 
   private static String name(Snapshot snapshot) {
-    String node = snapshot.cluster().map(Cluster::nodeName).orElse("");
+    String node =
+        snapshot.cluster().map(Cluster::nodeName).orElse("").replaceAll("[^A-Za-z0-9.-]", "_");
     return "kube-ipvs-" + (node.isEmpty() ? "" : node + "-") + STAMP.format(snapshot.taken());
   }
 
@@ -115,11 +122,21 @@ final class DumpCommand implements Callable<Integer> {
             path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWNER_ONLY));
   }
 
-  private void write(Snapshot snapshot, String directory, OutputStream out) throws IOException {
+  private void writeFile(Snapshot snapshot, Path path) throws IOException {
+    OutputStream out = create(path);
+    try {
+      write(snapshot, out);
+    } catch (IOException | RuntimeException e) {
+      Files.deleteIfExists(path); // half an archive helps nobody
+      throw e;
+    }
+  }
+
+  private void write(Snapshot snapshot, OutputStream out) throws IOException {
     try (TarWriter tar = new TarWriter(new GZIPOutputStream(out), snapshot.taken())) {
-      tar.add(directory + "/" + SnapshotFile.NAME, SnapshotFile.content(snapshot));
+      tar.add(DIRECTORY + SnapshotFile.NAME, SnapshotFile.content(snapshot));
       for (Map.Entry<String, String> text : texts(snapshot).entrySet()) {
-        tar.add(directory + "/" + text.getKey(), text.getValue().getBytes(StandardCharsets.UTF_8));
+        tar.add(DIRECTORY + text.getKey(), text.getValue().getBytes(StandardCharsets.UTF_8));
       }
     }
   }

@@ -60,6 +60,8 @@ final class IpvsParts {
   private static void tryRules(Kernel kernel) throws IOException, MissingKernelPartException {
     SetSpec probe = new SetSpec(PROBE, SetType.HASH_IP, AddressFamily.IPV4, 1024);
     Iptables iptables = kernel.iptables().get(AddressFamily.IPV4);
+    // One that was left where a start was killed at this point; mostly there is none.
+    kernel.sets().execute(List.of(new SetCommand.Destroy(PROBE)));
     if (iptables == null
         || !kernel.sets().execute(List.of(new SetCommand.Create(probe))).isEmpty()) {
       return; // the first sync says it better
@@ -74,6 +76,10 @@ final class IpvsParts {
       iptables.restore(RuleDiffer.diff(rules, SavedRules.NONE));
       iptables.restore(RuleDiffer.diff(rules.removal(), SavedRules.of(rules)));
     } catch (IptablesException e) {
+      RuleSet without = RuleSet.of(iptables.family(), Map.of(CHAIN, List.of()), List.of());
+      // Where this is refused too, it is not for the sets: the next start may have more luck.
+      iptables.restore(RuleDiffer.diff(without, SavedRules.NONE));
+      iptables.restore(RuleDiffer.diff(without.removal(), SavedRules.of(without)));
       throw new MissingKernelPartException(
           "This kernel's iptables cannot look into sets (%s): load the module xt_set on the node (modprobe xt_set), or use a kernel that has it."
               .formatted(e.getMessage()));

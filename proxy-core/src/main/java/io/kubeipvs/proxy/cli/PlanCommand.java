@@ -137,12 +137,12 @@ final class PlanCommand implements Callable<Integer> {
     return chosen.isEmpty() ? 0 : SOMETHING;
   }
 
-  /** {@code iptables-nft 1.8.9 (nf_tables)} is called iptables-nft. */
+  /** {@code iptables-nft 1.8.9 (nf_tables)} is called iptables-nft. An archive may say anything. */
   private static Map<AddressFamily, String> tools(KernelState kernel) {
     Map<AddressFamily, String> tools = new EnumMap<>(AddressFamily.class);
     for (ToolRules rules : kernel.rules().value().orElse(List.of())) {
       String program = rules.tool().replaceFirst(" .*", "");
-      if (!program.isEmpty()) {
+      if (program.matches("ip6?tables(-nft|-legacy)?")) {
         tools.put(rules.family(), program);
       }
     }

@@ -53,6 +53,10 @@ final class Preflight {
       throw new StartupException(
           "--detect-local-mode: InterfaceNamePrefix needs --pod-interface-name-prefix");
     }
+    if (!options.scheduler.matches("[A-Za-z0-9_-]*")) {
+      throw new StartupException(
+          "--ipvs-scheduler: '" + options.scheduler + "' is no name of a scheduler");
+    }
     if (options.scheduler.length() > 15) {
       throw new StartupException(
           "--ipvs-scheduler: '" + options.scheduler + "' is longer than a scheduler's name can be");

@@ -142,6 +142,9 @@ final class RunCommand implements Callable<Integer> {
     } catch (IOException e) {
       LOG.error("{}", String.valueOf(e.getMessage()));
       exitCode = 1;
+    } catch (RuntimeException | Error e) {
+      exitCode = 1; // the shutdown hook ends the process with it
+      throw e;
     } finally {
       ended.countDown();
     }

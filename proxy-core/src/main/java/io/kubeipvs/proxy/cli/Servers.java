@@ -1,5 +1,6 @@
 package io.kubeipvs.proxy.cli;
 
+import io.kubeipvs.ipset.IpSets;
 import io.kubeipvs.ipset.netlink.NetlinkIpSets;
 import io.kubeipvs.ipvs.Ipvs;
 import io.kubeipvs.ipvs.netlink.NetlinkIpvs;
@@ -244,10 +245,11 @@ final class Servers implements Closeable {
   private @Nullable KernelFigures kernel() {
     if (kernel == null) {
       try {
+        Ipvs ipvs = openIpvs();
         kernel =
             new KernelFigures(
-                openIpvs(),
-                hasIpvs() ? NetlinkIpSets.open(NetlinkTrace.NONE) : new NoIpSets(),
+                ipvs,
+                openSets(ipvs),
                 parts.tracker()::services,
                 options.detailLimit,
                 Set.copyOf(options.metricNames));
@@ -256,6 +258,15 @@ final class Servers implements Closeable {
       }
     }
     return kernel;
+  }
+
+  private IpSets openSets(Ipvs ipvs) throws IOException {
+    try {
+      return hasIpvs() ? NetlinkIpSets.open(NetlinkTrace.NONE) : new NoIpSets();
+    } catch (IOException e) {
+      ipvs.close();
+      throw e;
+    }
   }
 
   private Ipvs openIpvs() throws IOException {

@@ -55,6 +55,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,9 @@ import org.jspecify.annotations.Nullable;
 final class Wiring implements Closeable {
   /** Calico's Felix and others look for a device of this name to tell that IPVS is in use. */
   static final String DEVICE = "kube-ipvs0";
+
+  /** After a failure that may last. */
+  private static final Duration WATCH_PAUSE = Duration.ofSeconds(10);
 
   private static final Logger LOG = LogManager.getLogger("io.kubeipvs");
 
@@ -308,6 +312,7 @@ final class Wiring implements Closeable {
       } catch (IOException e) {
         LOG.warn("changes of the node's addresses may be noticed late: {}", e.getMessage());
         runner.lookAgain();
+        LockSupport.parkNanos(WATCH_PAUSE.toNanos());
       }
     }
   }

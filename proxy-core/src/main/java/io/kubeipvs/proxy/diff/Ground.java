@@ -20,6 +20,9 @@ import java.util.Map;
  * and the device other software looks for.
  */
 public record Ground(List<SetSpec> sets, Map<AddressFamily, RuleSet> rules, String deviceName) {
+  /** For one that only removes. */
+  public static final Ground NOTHING = new Ground(List.of(), Map.of(), "");
+
   public Ground {
     sets = List.copyOf(sets);
     rules = Map.copyOf(rules);
@@ -45,7 +48,7 @@ public record Ground(List<SetSpec> sets, Map<AddressFamily, RuleSet> rules, Stri
   public Missing diff(ObservedState observed, Map<AddressFamily, SavedRules> savedRules) {
     List<Operation> operations = new ArrayList<>();
     List<String> problems = new ArrayList<>();
-    if (!observed.hasDevice()) {
+    if (!deviceName.isEmpty() && !observed.hasDevice()) {
       operations.add(new Operation.AddDevice(deviceName));
     }
     for (SetSpec spec : sets) {

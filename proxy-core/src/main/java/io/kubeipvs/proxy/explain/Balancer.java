@@ -22,9 +22,13 @@ final class Balancer {
   private final Map<ServiceKey, BalancedService> services = new HashMap<>();
   private final List<IpvsConnection> connections;
 
+  /** Whether the kernel throws a template away whose server drains. */
+  private final boolean templatesExpire;
+
   Balancer(Facts facts) {
     facts.services().forEach(each -> services.put(each.service().key(), each));
     this.connections = facts.connections();
+    this.templatesExpire = facts.sysctl("net/ipv4/vs/expire_quiescent_template").orElse(0) != 0;
   }
 
   /**
@@ -132,11 +136,12 @@ final class Balancer {
         .map(server -> new Choice(server, 1));
   }
 
-  private static Optional<RealServer> server(BalancedService by, IpvsConnection template) {
+  private Optional<RealServer> server(BalancedService by, IpvsConnection template) {
     ServerKey key = new ServerKey(template.server(), template.serverPort());
     return by.servers().stream()
         .map(ObservedServer::server)
         .filter(server -> server.key().equals(key))
+        .filter(server -> server.weight() > 0 || !templatesExpire)
         .findFirst();
   }
 

@@ -59,7 +59,7 @@ public final class HttpAnswer {
   }
 
   /** For requests that no handler sees; the connection ends with it. */
-  static HttpAnswer refusal(int status, String reason) {
+  public static HttpAnswer refusal(int status, String reason) {
     return of(status, TEXT, status + " " + reason);
   }
 

@@ -39,7 +39,12 @@ public final class DaemonPage implements HttpHandler {
     }
     Thread writer = new Thread(() -> make(mine), "snapshot");
     writer.setDaemon(true);
-    writer.start();
+    try {
+      writer.start();
+    } catch (OutOfMemoryError e) { // no thread to be had
+      underWay.set(null);
+      mine.completeExceptionally(e);
+    }
     return mine;
   }
 
@@ -48,7 +53,7 @@ public final class DaemonPage implements HttpHandler {
       HttpAnswer answer = answer(state.get());
       underWay.set(null);
       promise.complete(answer);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
       underWay.set(null);
       promise.completeExceptionally(e);
     }

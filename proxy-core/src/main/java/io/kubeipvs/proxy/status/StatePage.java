@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,10 @@ public final class StatePage implements HttpHandler {
   public static final String PATH = "/debug/state";
   private static final int FORGET_SECONDS = 15;
 
+  /** A client that hangs up leaves its question behind; the thread has other work too. */
+  private static final int MOST_WAITING = 4;
+
+  private final AtomicInteger waiting = new AtomicInteger();
   private final Facts facts;
   private final Kernel kernel;
   private final ScheduledExecutorService thread;
@@ -52,6 +57,10 @@ public final class StatePage implements HttpHandler {
 
   @Override
   public CompletionStage<HttpAnswer> handle(HttpQuestion question) {
+    if (waiting.incrementAndGet() > MOST_WAITING) {
+      waiting.decrementAndGet();
+      return HttpHandler.now(HttpAnswer.refusal(503, "Service Unavailable"));
+    }
     CompletableFuture<HttpAnswer> promise = new CompletableFuture<>();
     thread.execute(
         () -> {
@@ -59,6 +68,8 @@ public final class StatePage implements HttpHandler {
             promise.complete(answer(Query.of(question)));
           } catch (IOException | RuntimeException e) {
             promise.completeExceptionally(e);
+          } finally {
+            waiting.decrementAndGet();
           }
         });
     return promise;

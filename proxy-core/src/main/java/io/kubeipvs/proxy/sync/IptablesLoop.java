@@ -65,6 +65,9 @@ public final class IptablesLoop implements Syncer {
   /** Whether something of IPVS mode is left. */
   private boolean leaving;
 
+  /** The end of it has failed once: only looks try it again. */
+  private boolean stuck;
+
   private List<String> leavingProblems = List.of();
   private List<Problem> problems = List.of();
 
@@ -145,7 +148,7 @@ public final class IptablesLoop implements Syncer {
     clock.lap("plan");
     Loads loads = new Loads();
     plans.forEach((family, ofFamily) -> loads.add(loader(family).load(ofFamily, look)));
-    if (leaving && loads.failures.isEmpty()) {
+    if (leaving && (look || !stuck) && loads.rulesStand()) {
       leaveIpvs(look, loads, now);
     }
     clock.lap("apply");
@@ -171,12 +174,13 @@ public final class IptablesLoop implements Syncer {
     leaving = false;
     putConstants();
     loaders.values().forEach(loader -> loads.add(loader.load(List.of(), false)));
-    if (loads.failures.isEmpty()) {
+    if (loads.rulesStand()) {
       IpvsRetreat.Step last = retreat.finish();
       loads.done.addAll(last.done());
       leavingProblems = last.problems();
     }
-    leaving = !loads.failures.isEmpty() || !leavingProblems.isEmpty();
+    leaving = !loads.rulesStand() || !leavingProblems.isEmpty();
+    stuck = leaving;
   }
 
   private RuleLoader loader(AddressFamily family) {
@@ -253,6 +257,11 @@ public final class IptablesLoop implements Syncer {
     private final List<Repair> repairs = new ArrayList<>();
     private final List<Failure> failures = new ArrayList<>();
     private int forgottenFlows;
+
+    /** Whatever single Services and old flows are refused. */
+    boolean rulesStand() {
+      return failures.stream().noneMatch(each -> each.operation() instanceof Operation.Rules);
+    }
 
     void add(RuleLoader.Loaded loaded) {
       done.addAll(loaded.done());

@@ -1,7 +1,6 @@
 package io.kubeipvs.proxy.sync;
 
 import io.kubeipvs.ipset.SetHeader;
-import io.kubeipvs.ipset.SetSpec;
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.proxy.apply.ApplyReport;
 import io.kubeipvs.proxy.apply.CleanUp;
@@ -19,7 +18,6 @@ import io.kubeipvs.proxy.state.ChangeTracker;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,10 +34,12 @@ public final class IpvsRetreat {
   private static final Logger LOG = LogManager.getLogger("io.kubeipvs.sync");
 
   private final Kernel kernel;
-  private final Ground ground;
   private final DiffSettings settings;
   private final SyncLoop loop;
   private boolean over;
+
+  /** What the last look left undone; a step between looks does not try it again. */
+  private List<String> problems = List.of();
 
   /**
    * What came of a step.
@@ -60,15 +60,18 @@ public final class IpvsRetreat {
       Set<AddressFamily> families) {
     this.kernel = kernel;
     this.settings = settings;
-    List<SetSpec> sets = new ArrayList<>();
-    families.forEach(family -> sets.addAll(KubeSets.of(family)));
-    this.ground = new Ground(sets, Map.of(), settings.deviceName());
     ChangeTracker nothing = new ChangeTracker("");
     nothing.listed();
     PlanSettings plan = new PlanSettings(PlanSettings.DEFAULT.scheduler(), drainTimeout, Set.of());
     SyncSettings sync =
         new SyncSettings(
-            NodeInfo.named(""), families, plan, node -> ground, node -> settings, List.of(), false);
+            NodeInfo.named(""),
+            families,
+            plan,
+            node -> Ground.NOTHING,
+            node -> settings,
+            List.of(),
+            false);
     this.loop =
         new SyncLoop(
             nothing, new KernelObserver(kernel, settings.deviceName()), new Executor(kernel), sync);
@@ -100,9 +103,13 @@ public final class IpvsRetreat {
   Step step(boolean look, Instant now) {
     try {
       SyncReport report = loop.syncOnce(look, now);
-      return new Step(report.done(), texts(report.failures()));
+      if (report.full() || !report.failures().isEmpty()) {
+        problems = texts(report.failures());
+      }
+      return new Step(report.done(), problems);
     } catch (IOException e) {
-      return new Step(List.of(), List.of(String.valueOf(e.getMessage())));
+      problems = List.of(String.valueOf(e.getMessage()));
+      return new Step(List.of(), problems);
     }
   }
 

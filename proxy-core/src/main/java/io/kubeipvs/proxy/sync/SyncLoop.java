@@ -55,6 +55,9 @@ public final class SyncLoop implements Syncer {
   /** How often a sync looks again at what drains before it leaves the rest to the next one. */
   private static final int SETTLING_ROUNDS = 2;
 
+  /** Looks that what the kernel refuses is waited for, before the other mode's rules go. */
+  private static final int LOOKS_HELD_BACK = 3;
+
   private final ChangeTracker tracker;
   private final KernelObserver observer;
   private final Executor executor;
@@ -71,6 +74,7 @@ public final class SyncLoop implements Syncer {
   private final NodeContext context;
   private final KnownSchedulers schedulers;
   private boolean replanDue;
+  private int heldBack;
   private Ground ground;
   private DiffSettings diffSettings;
   private @Nullable KernelMirror mirror;
@@ -127,7 +131,8 @@ public final class SyncLoop implements Syncer {
     }
     SyncClock clock = new SyncClock();
     ChangeTracker.Changes changes = tracker.take();
-    boolean replan = changes.node().map(this::adopt).orElse(false) || replanDue;
+    replanDue |= changes.node().map(this::adopt).orElse(false);
+    boolean replan = replanDue;
     changes.problems().ifPresent(all -> problems = all);
     Footprint places = new Footprint();
     List<Operation> groundwork = List.of();
@@ -140,7 +145,9 @@ public final class SyncLoop implements Syncer {
       Observation observation = observe(changes.dirty());
       seen = observation.mirror();
       replan |= adopt(observation.nodeAddresses());
-      otherModeServes = observation.rules().values().stream().anyMatch(ModeRemains::isIptables);
+      otherModeServes =
+          !ground.rules().isEmpty()
+              && observation.rules().values().stream().anyMatch(ModeRemains::isIptables);
       Ground before = otherModeServes ? ground.beside(observation.rules()) : ground;
       Ground.Missing missing = before.diff(seen, observation.rules());
       groundwork = missing.operations();
@@ -167,8 +174,9 @@ public final class SyncLoop implements Syncer {
             ? settleOrForget(places, groundwork, seen, now)
             : settleOrForget(vitalPlaces, groundwork, seen, now)
                 .and(settleOrForget(places, List.of(), seen, now));
-    if (otherModeServes && applied.failures().isEmpty()) {
-      applied = applied.and(takeOver(seen));
+    timeouts.retain(unsettled.services());
+    if (otherModeServes) {
+      applied = applied.and(takeOver(seen, applied.failures()));
     }
     clock.lap("apply");
     // From the next sync on, Services of one that the kernel has lost get the default.
@@ -177,12 +185,30 @@ public final class SyncLoop implements Syncer {
     return finish(look, dirty.size(), applied, clock, now);
   }
 
-  /** Everything of ours is in place: now the rules of iptables mode make way. */
-  private ApplyReport takeOver(KernelMirror seen) throws IOException {
+  /**
+   * When everything of ours is in place the rules of iptables mode make way. What the kernel goes
+   * on refusing must not keep them for ever: nobody brings them up to date any more.
+   */
+  private ApplyReport takeOver(KernelMirror seen, List<Failure> failures) throws IOException {
+    boolean stands = failures.stream().noneMatch(failure -> isGround(failure.operation().phase()));
+    if (!failures.isEmpty() && !(stands && ++heldBack >= LOOKS_HELD_BACK)) {
+      obstacles =
+          Stream.concat(
+                  obstacles.stream(),
+                  Stream.of(
+                      "rules of iptables mode serve still, as they were: IPVS mode is not complete"))
+              .toList();
+      return ApplyReport.NOTHING;
+    }
+    heldBack = 0;
     LOG.info("rules of iptables mode have served until now: they make way");
     Ground.Missing rest = ground.diff(seen, observer.rules());
     obstacles = rest.problems();
     return executor.apply(new Batch(rest.operations(), new Footprint()));
+  }
+
+  private static boolean isGround(Phase phase) {
+    return phase == Phase.MAKE_GROUND || phase == Phase.WRITE_RULES;
   }
 
   private Observation observe(Set<ServiceName> dirty) throws IOException {
@@ -331,7 +357,6 @@ public final class SyncLoop implements Syncer {
           .filter(server -> server.isDraining())
           .forEach(server -> draining.add(new ServerPlace(key, server.key())));
     }
-    timeouts.retain(unsettled.services());
     drains.retain(draining, place -> timeouts.of(place.service(), desired), now);
     drainDeadlines = drains.deadlines();
   }

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -30,7 +31,7 @@ public final class SyncRunner implements Runnable {
   private boolean idle;
 
   private volatile boolean stopping;
-  private volatile boolean lookDue = true;
+  private final AtomicBoolean lookDue = new AtomicBoolean(true);
 
   public SyncRunner(
       Syncer loop,
@@ -76,8 +77,8 @@ public final class SyncRunner implements Runnable {
     LookTimer timer = new LookTimer(schedule);
     while (!stopping) {
       long start = System.nanoTime();
-      boolean look = lookDue || timer.isDue(start);
-      lookDue = false;
+      boolean asked = lookDue.getAndSet(false);
+      boolean look = asked || timer.isDue(start);
       boolean succeeded = sync(look);
       timer.synced(look, succeeded, System.nanoTime());
       disturbance.synced(
@@ -97,7 +98,7 @@ public final class SyncRunner implements Runnable {
         && !tracker.await(Duration.ofNanos(Math.min(left, Disturbance.POLL.toNanos())))) {
       if (disturbance.isSeen(System.nanoTime())) {
         LOG.info("somebody else has changed the packet filter: looking at it");
-        lookDue = true;
+        lookDue.set(true);
         return;
       }
       left = end - System.nanoTime();
@@ -157,7 +158,7 @@ public final class SyncRunner implements Runnable {
 
   /** Lets the next sync look at the whole kernel, and makes it due. */
   public void lookAgain() {
-    lookDue = true;
+    lookDue.set(true);
     tracker.wake();
   }
 

@@ -5,6 +5,7 @@ import io.kubeipvs.proxy.diff.Operation;
 import io.kubeipvs.proxy.inspect.Words;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Steps as a shell takes them: each in its tool's own syntax, with its reason behind it as a
@@ -12,6 +13,9 @@ import java.util.Map;
  */
 public final class Script {
   private static final String END = "END_OF_RULES";
+
+  /** What the tools' syntax is made of; in this no shell finds more than words. */
+  private static final Pattern WORDS = Pattern.compile("[A-Za-z0-9_.,:/@%=+ \\[\\]-]*");
 
   private final Map<AddressFamily, String> tools;
 
@@ -38,6 +42,9 @@ public final class Script {
     }
     Operation operation = ((Step.Act) step).operation();
     String text = operation.toString();
+    if (!WORDS.matcher(text).matches()) {
+      return "false # not to be given to a shell: " + Words.plain(text);
+    }
     // The tool fails when there are none, which is no failure here.
     return operation instanceof Operation.ForgetFlows ? text + " || true" : text;
   }
