@@ -514,6 +514,19 @@ final class ChecksTest {
             "pid 300",
             node -> node.process(300, "java", "java", "io.kubeipvs.proxy.cli.KubeIpvs", "run")),
         bad(
+            "we twice, once by the image under kube-proxy's name",
+            other,
+            Severity.ERROR,
+            "pid 300",
+            node ->
+                node.process(
+                    300,
+                    "kube-proxy",
+                    "/runtime/bin/java",
+                    "@/usr/lib/kube-ipvs/java.options",
+                    "/usr/local/bin/kube-proxy",
+                    "--config=x")),
+        bad(
             "a stranger on our ports",
             other,
             Severity.WARNING,

@@ -199,6 +199,36 @@ class ModeSwitchTest {
   }
 
   @Test
+  void whatIpvsGoesOnRefusingDoesNotKeepTheOldRulesForEver() throws IOException {
+    sync(iptables());
+    SyncLoop loop = ipvs();
+    kernel.ipvs.failCommand(2, Errno.EINVAL); // the server; in later looks it is all there is to do
+    loop.syncOnce(true, NOW);
+    kernel.ipvs.failCommand(1, Errno.EINVAL);
+    loop.syncOnce(true, NOW);
+    assertThat(rules()).contains("default/web cluster IP");
+    assertThat(loop.status().obstacles()).anyMatch(each -> each.contains("iptables mode serve"));
+
+    kernel.ipvs.failCommand(1, Errno.EINVAL);
+    assertThat(loop.syncOnce(true, NOW).failures()).isNotEmpty();
+    assertThat(rules()).doesNotContain("default/web cluster IP");
+  }
+
+  @Test
+  void aCleanUpThatCouldNotDeleteAServiceKeepsWhatTellsWhoseItIs() throws IOException {
+    sync(ipvs());
+    Ground all = new Ground(List.copyOf(KubeSets.ALL.values()), Map.of(), Bench.DEVICE);
+    kernel.ipvs.failCommand(1, Errno.EBUSY);
+    assertThat(new CleanUp(gateways, all, DIFF).run().failures()).isNotEmpty();
+    assertThat(kernel.ipvs.services()).hasSize(1);
+    assertThat(gateways.sets().headers()).isNotEmpty();
+
+    assertThat(new CleanUp(gateways, all, DIFF).run().failures()).isEmpty();
+    assertThat(kernel.ipvs.services()).isEmpty();
+    assertThat(gateways.sets().headers()).isEmpty();
+  }
+
+  @Test
   void thereAndBackIsAsAtFirst() throws IOException {
     sync(ipvs());
     String first = sorted();
