@@ -50,7 +50,7 @@ final class HealthCheckE2E extends ExposedScenario {
         state ->
             state.entries("HEALTH-CHECK-NODE-PORT").isEmpty()
                 && state.lines(KernelState.RULES_V4).stream()
-                    .noneMatch(rule -> rule.contains(" health check node port")));
+                    .noneMatch(rule -> rule.contains("web:tcp health check node port")));
     assertDropped(client, Protocol.TCP, node1.v4(), HEALTH_PORT);
   }
 }

@@ -93,7 +93,7 @@ final class HistoryCommand implements Callable<Integer> {
   /** A daemon that restarts is waited for; its numbers begin anew. */
   private int follow(HistoryClient daemon) throws InterruptedException {
     boolean away = false;
-    while (!spec.commandLine().getOut().checkError()) {
+    while (!Terminal.isReaderGone(spec.commandLine().getOut())) {
       TimeUnit.SECONDS.sleep(1);
       try {
         show(daemon, Integer.MAX_VALUE);

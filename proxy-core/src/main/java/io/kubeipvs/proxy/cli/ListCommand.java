@@ -127,7 +127,7 @@ final class ListCommand implements Callable<Integer> {
         out.print(terminal ? CLEAR : "");
         print(filter);
         TimeUnit.NANOSECONDS.sleep(pause.toNanos());
-      } while (!out.checkError()); // the reader may have gone
+      } while (!Terminal.isReaderGone(out)); // the reader may have gone
       return 0;
     } catch (StartupException | IOException e) {
       spec.commandLine().getErr().println("kube-ipvs list: " + e.getMessage());
@@ -141,7 +141,7 @@ final class ListCommand implements Callable<Integer> {
     if (output.isText()) {
       boolean wide = output.form == OutputOption.Form.wide;
       out.print(new ListText(wide, rates, Terminal.width()).text(list));
-      if (list.entrances().isEmpty() && !out.checkError()) {
+      if (list.entrances().isEmpty() && !Terminal.isReaderGone(out)) {
         spec.commandLine().getErr().println(unhealthy ? "all is well" : "nothing to list");
       }
     } else {

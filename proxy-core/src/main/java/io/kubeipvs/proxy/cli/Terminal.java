@@ -1,6 +1,7 @@
 package io.kubeipvs.proxy.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,5 +61,13 @@ final class Terminal {
     } catch (NumberFormatException e) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * Whether nobody reads any more what is written there; also writes what is held back. A writer on
+   * standard output does not hear of it, only the stream below does.
+   */
+  static boolean isReaderGone(PrintWriter out) {
+    return out.checkError() || System.out.checkError();
   }
 }
