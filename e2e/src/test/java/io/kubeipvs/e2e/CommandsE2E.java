@@ -117,7 +117,7 @@ final class CommandsE2E extends Scenario {
     try (Load load = asker.start(transfer)) {
       Await.until(PATIENCE, () -> !load.soFar().answers().isEmpty(), () -> "no answer");
       serveBy();
-      awaitKernel(state -> state.servers(WEB).size() == 1);
+      awaitKernel(state -> state.servers(WEB).values().stream().allMatch(weight -> weight == 0));
       String list = ours("list --unhealthy", 2);
       System.out.println(list);
       assertThat(list).containsPattern("draining, gone, 3[0-9]{3} s left");
