@@ -5,6 +5,7 @@ import io.kubeipvs.ipset.SetHeader;
 import io.kubeipvs.proxy.check.facts.Modules.State;
 import io.kubeipvs.proxy.check.facts.Network;
 import io.kubeipvs.proxy.check.facts.NodeFacts;
+import io.kubeipvs.proxy.config.KernelModules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,19 +15,7 @@ final class ModulesCheck implements Check {
   static final String ID = "modules";
 
   /** What the proxy does not start, or does not serve, without. */
-  static final List<String> NEEDED =
-      List.of(
-          "ip_vs",
-          "nf_conntrack",
-          "nf_conntrack_netlink",
-          "ip_set",
-          "ip_set_hash_ip",
-          "ip_set_hash_ipport",
-          "ip_set_hash_ipportip",
-          "ip_set_hash_ipportnet",
-          "ip_set_bitmap_port",
-          "xt_set",
-          "dummy");
+  static final List<String> NEEDED = KernelModules.NEEDED;
 
   @Override
   public List<Finding> look(NodeFacts facts) {

@@ -12,6 +12,7 @@ import io.kubeipvs.netlink.route.NetlinkRoutes;
 import io.kubeipvs.proxy.apply.Kernel;
 import io.kubeipvs.proxy.apply.NoIpSets;
 import io.kubeipvs.proxy.apply.NoIpvs;
+import io.kubeipvs.proxy.config.KernelModules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,21 +25,6 @@ import java.util.stream.Stream;
 final class KernelGateways {
   /** {@code CAP_NET_ADMIN} in {@code linux/capability.h}. */
   private static final int NET_ADMIN = 12;
-
-  private static final List<String> MODULES =
-      List.of(
-          "ip_vs",
-          "ip_vs_rr",
-          "nf_conntrack",
-          "nf_conntrack_netlink",
-          "ip_set",
-          "ip_set_hash_ip",
-          "ip_set_hash_ipport",
-          "ip_set_hash_ipportip",
-          "ip_set_hash_ipportnet",
-          "ip_set_bitmap_port",
-          "xt_set",
-          "dummy");
 
   private KernelGateways() {}
 
@@ -108,7 +94,10 @@ final class KernelGateways {
     try {
       Process modprobe =
           new ProcessBuilder(
-                  Stream.concat(Stream.of("modprobe", "-a", "-q"), MODULES.stream()).toList())
+                  Stream.concat(
+                          Stream.of("modprobe", "-a", "-q", "ip_vs_rr"),
+                          KernelModules.NEEDED.stream())
+                      .toList())
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
