@@ -282,6 +282,7 @@ public final class ApiStandIn implements AutoCloseable {
     String token = exchange.getRequestHeaders().getFirst("Authorization");
     String path = exchange.getRequestURI().getPath();
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    long arrived = epoch(); // before the request can be seen: whoever saw it can end its watch
     Request request =
         new Request(exchange.getRequestMethod(), path, query, token == null ? "" : token, body);
     requests.add(request);
@@ -292,7 +293,7 @@ public final class ApiStandIn implements AutoCloseable {
       status(404, "no such thing").answer(exchange);
     } else {
       switch (request.verb()) {
-        case "watch" -> watch(exchange, request);
+        case "watch" -> watch(exchange, request, arrived);
         case "list" -> send(exchange, 200, page(request));
         case "create", "update" -> write(exchange, request);
         case "delete" -> remove(exchange, request);
@@ -431,7 +432,7 @@ public final class ApiStandIn implements AutoCloseable {
         || key.endsWith("/" + field.substring("metadata.name=".length()));
   }
 
-  private void watch(HttpExchange exchange, Request request) throws IOException {
+  private void watch(HttpExchange exchange, Request request, long arrived) throws IOException {
     long from = Long.parseLong(request.query().getOrDefault("resourceVersion", "0"));
     long seconds = Long.parseLong(request.query().getOrDefault("timeoutSeconds", "60"));
     long deadline = System.nanoTime() + seconds * 1_000_000_000;
@@ -442,25 +443,25 @@ public final class ApiStandIn implements AutoCloseable {
         write(out, "ERROR", "{\"kind\":\"Status\",\"code\":410,\"reason\":\"Expired\"}");
         return;
       }
-      follow(request, from, deadline, out);
+      follow(request, from, arrived, deadline, out);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private synchronized long epoch() {
+    return epoch;
   }
 
   private synchronized boolean isTooOld(String resource, long from) {
     return from < Objects.requireNonNull(oldest.get(resource));
   }
 
-  private void follow(Request request, long from, long deadline, OutputStream out)
+  private void follow(Request request, long from, long watchEpoch, long deadline, OutputStream out)
       throws IOException, InterruptedException {
-    long current;
-    synchronized (this) {
-      current = epoch;
-    }
     long sent = from;
     while (true) {
-      List<Event> events = next(request, sent, current, deadline);
+      List<Event> events = next(request, sent, watchEpoch, deadline);
       if (events == null) {
         return;
       }

@@ -326,6 +326,7 @@ class KubernetesSourceTest {
     try (KubernetesSource source = source(TIMING, () -> credentials)) {
       source.start();
       awaitListed();
+      seen.await("a watch with the old one", () -> api.count("watch", "services") == 1);
       Files.writeString(token, "two\n");
       api.endWatches();
       seen.await(
