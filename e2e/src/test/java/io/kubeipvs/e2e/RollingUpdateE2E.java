@@ -71,6 +71,12 @@ final class RollingUpdateE2E extends Scenario {
       }
       Answers update;
       try (Load load = asker.start(single)) {
+        // Who goes first is to have answered before: in iptables mode chance decides whose turn it
+        // is.
+        Await.until(
+            PATIENCE,
+            () -> load.soFar().byServer().keySet().equals(names(old)),
+            () -> load.soFar().byServer().toString());
         exchange(daemon);
         awaitAnswers(load, CONNECTIONS);
         update = load.stop();
