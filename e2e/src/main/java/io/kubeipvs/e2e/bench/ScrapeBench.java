@@ -38,15 +38,30 @@ final class ScrapeBench {
           ask(proxy, "/debug/state?search=1", "/debug/state, a page of a search");
           ask(proxy, "/debug/history", "/debug/history");
           report.figure("memory after", mebibytes(proxy));
+          listings();
         }
       }
     }
-    List<Double> listings = new ArrayList<>();
-    for (int i = 0; i < ROUNDS; i++) {
-      listings.add(Command.of("ipvsadm", "-Ln").run().seconds());
-    }
-    report.seconds("ipvsadm -Ln (median)", new Samples(listings).median());
     Proxy.cleanUp();
+  }
+
+  /** Each a process of its own, beside the daemon; on one processor their time is processor time. */
+  private void listings() throws IOException, InterruptedException {
+    Run tools = listing("ipvsadm", "-Ln");
+    Run same = listing(Proxy.launcher(), "ipvsadm", "-Ln");
+    report.ratio("ipvsadm's time / ours", tools.seconds() / same.seconds());
+    if (!same.output().equals(tools.output())) {
+      throw new IOException("kube-ipvs ipvsadm -Ln does not print what ipvsadm -Ln prints");
+    }
+    listing(Proxy.launcher(), "list");
+    listing(Proxy.launcher(), "list", "service-1");
+  }
+
+  private Run listing(String... words) throws IOException, InterruptedException {
+    Run run = Command.of(words).repeat(ROUNDS, () -> {});
+    String name = words[0].endsWith("kube-ipvs") ? "kube-ipvs " : words[0] + " ";
+    report.run(name + String.join(" ", List.of(words).subList(1, words.length)), run);
+    return run;
   }
 
   private void ask(Proxy proxy, String path, String what) throws IOException, InterruptedException {
