@@ -66,16 +66,26 @@ final class GivenNode {
   final List<NodeProcess> processes = new ArrayList<>();
   final List<NodeSocket> sockets = new ArrayList<>();
   TrackingDrops dropped = new TrackingDrops(0, 0, 0);
-  Optional<ApiState> api =
-      Optional.of(
-          new ApiState(
-              "https://10.0.0.1:6443",
-              Optional.empty(),
-              List.of(),
-              Duration.ofMillis(7),
-              Optional.of(Duration.ofSeconds(1))));
+  Optional<ApiState> api = api(Optional.empty(), List.of(), Duration.ofSeconds(1));
   Part<List<String>> drift = Part.of(List.of());
   Wanted wanted = Wanted.DEFAULT;
+
+  /**
+   * An API server asked a moment ago.
+   *
+   * @param refused what it would not show us
+   * @param clockAhead how far our clock is before its
+   */
+  static Optional<ApiState> api(
+      Optional<String> failure, List<String> refused, Duration clockAhead) {
+    return Optional.of(
+        new ApiState(
+            "https://10.0.0.1:6443",
+            failure,
+            refused,
+            Duration.ofMillis(7),
+            Optional.of(clockAhead)));
+  }
 
   GivenNode() {
     ModulesCheck.NEEDED.forEach(name -> modules.put(name, Modules.State.LOADED));
