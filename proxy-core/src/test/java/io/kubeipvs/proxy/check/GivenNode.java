@@ -3,8 +3,6 @@ package io.kubeipvs.proxy.check;
 import io.kubeipvs.ipset.ObservedSet;
 import io.kubeipvs.ipset.SetEntry;
 import io.kubeipvs.ipset.SetHeader;
-import io.kubeipvs.ipset.SetSpec;
-import io.kubeipvs.ipset.SetType;
 import io.kubeipvs.iptables.Family;
 import io.kubeipvs.iptables.IptablesVersion;
 import io.kubeipvs.iptables.SavedRules;
@@ -157,23 +155,7 @@ final class GivenNode {
   }
 
   static ObservedSet set(KubeSet set, SetEntry... entries) {
-    return ObservedSet.of(header(set.spec(AddressFamily.IPV4)), Set.of(entries));
-  }
-
-  static SetHeader header(SetSpec spec) {
-    boolean ports = spec.type() == SetType.BITMAP_PORT;
-    return new SetHeader(
-        spec.name(),
-        spec.type().typeName(),
-        1,
-        spec.family(),
-        spec.maximumElements(),
-        0,
-        ports ? 0xffff : 0,
-        0,
-        -1,
-        1,
-        0);
+    return ObservedSet.of(SetHeader.made(set.spec(AddressFamily.IPV4)), Set.of(entries));
   }
 
   static Part<Rules> rules(String variant, String text) {

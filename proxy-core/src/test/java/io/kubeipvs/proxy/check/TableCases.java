@@ -4,6 +4,7 @@ import static io.kubeipvs.proxy.check.CheckCase.bad;
 
 import io.kubeipvs.ipset.ObservedSet;
 import io.kubeipvs.ipset.SetEntry;
+import io.kubeipvs.ipset.SetHeader;
 import io.kubeipvs.ipset.SetName;
 import io.kubeipvs.ipset.SetSpec;
 import io.kubeipvs.ipset.SetType;
@@ -144,12 +145,12 @@ final class TableCases {
     for (int port = 1; port < 10; port++) {
       entries.add(GivenNode.entryOf(GivenNode.VIP, port));
     }
-    return ObservedSet.of(GivenNode.header(small).withName(small.name()), entries);
+    return ObservedSet.of(SetHeader.made(small).withName(small.name()), entries);
   }
 
   private static ObservedSet strange() {
     SetSpec spec = KubeSet.CLUSTER_IP.spec(AddressFamily.IPV4);
     SetSpec other = new SetSpec(spec.name(), SetType.HASH_IP, spec.family(), 65536);
-    return ObservedSet.of(GivenNode.header(other), Set.of());
+    return ObservedSet.of(SetHeader.made(other), Set.of());
   }
 }
