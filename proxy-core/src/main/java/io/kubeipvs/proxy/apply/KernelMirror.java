@@ -4,8 +4,6 @@ import io.kubeipvs.ipset.SetCommand;
 import io.kubeipvs.ipset.SetEntry;
 import io.kubeipvs.ipset.SetHeader;
 import io.kubeipvs.ipset.SetName;
-import io.kubeipvs.ipset.SetSpec;
-import io.kubeipvs.ipset.SetType;
 import io.kubeipvs.ipvs.IpvsCommand;
 import io.kubeipvs.ipvs.ObservedServer;
 import io.kubeipvs.ipvs.ProcIpVs;
@@ -231,7 +229,7 @@ public final class KernelMirror implements ObservedState {
 
   private void apply(SetCommand command) {
     if (command instanceof SetCommand.Create create) {
-      headers.put(create.set(), header(create.spec()));
+      headers.put(create.set(), SetHeader.made(create.spec()));
       entries.put(create.set(), new HashSet<>());
     } else if (command instanceof SetCommand.Destroy destroy) {
       headers.remove(destroy.set());
@@ -257,22 +255,6 @@ public final class KernelMirror implements ObservedState {
       entries.put(one, entriesOf(other));
       entries.put(other, members);
     }
-  }
-
-  private static SetHeader header(SetSpec spec) {
-    int lastPort = spec.type() == SetType.BITMAP_PORT ? 0xffff : 0;
-    return new SetHeader(
-        spec.name(),
-        spec.type().typeName(),
-        0,
-        spec.family(),
-        spec.maximumElements(),
-        0,
-        lastPort,
-        0,
-        -1,
-        0,
-        0);
   }
 
   private Set<SetEntry> entriesOf(SetName set) {
