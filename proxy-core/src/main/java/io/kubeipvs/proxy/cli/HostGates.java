@@ -29,7 +29,9 @@ final class HostGates implements KernelGates {
     try {
       return NetlinkIpvs.open(NetlinkTrace.NONE);
     } catch (IOException e) {
-      throw new IOException("this kernel has no IPVS (" + e.getMessage() + ")", e);
+      throw KernelLack.ofIpvs(e)
+          ? new IOException("this kernel has no IPVS (" + e.getMessage() + ")", e)
+          : e;
     }
   }
 
@@ -39,7 +41,9 @@ final class HostGates implements KernelGates {
     try {
       return NetlinkIpSets.open(NetlinkTrace.NONE);
     } catch (IOException e) {
-      throw new IOException("this kernel has no IP sets (" + e.getMessage() + ")", e);
+      throw KernelLack.ofSets(e)
+          ? new IOException("this kernel has no IP sets (" + e.getMessage() + ")", e)
+          : e;
     }
   }
 
