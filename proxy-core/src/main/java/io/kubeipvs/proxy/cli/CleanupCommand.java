@@ -26,7 +26,7 @@ final class CleanupCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Kernel kernel =
-        KernelGateways.openWhatThereIs(NetlinkTrace.NONE, Tools.open().iptables())) {
+        KernelGateways.openWhatThereIs(NetlinkTrace.NONE, Tools.look().iptables())) {
       Ground ground = Wiring.groundForCleanUp(kernel.iptables().keySet());
       ApplyReport report = new CleanUp(kernel, ground, Wiring.cleanUp()).run();
       spec.commandLine().getOut().printf("removed: %d operations%n", report.done().size());

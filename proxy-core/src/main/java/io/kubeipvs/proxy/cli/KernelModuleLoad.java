@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Loads the modules IPVS mode needs, where modprobe may and can. */
@@ -15,6 +16,8 @@ final class KernelModuleLoad {
   private static final List<String> COMMAND =
       Stream.concat(Stream.of("modprobe", "-a", "-q", "ip_vs_rr"), KernelModules.NEEDED.stream())
           .toList();
+
+  private static final Pattern ABSENCE = Pattern.compile("error(=|: )(2|13)\\b");
 
   private KernelModuleLoad() {}
 
@@ -51,9 +54,12 @@ final class KernelModuleLoad {
     }
   }
 
-  /** {@code ENOENT} and {@code EACCES}, as {@code ProcessBuilder} words them. */
-  private static boolean isAbsence(IOException e) {
+  /**
+   * {@code ENOENT} and {@code EACCES}. Java 17 says {@code error=2, No such file}, Java 25 {@code
+   * error: 2 (No such file}.
+   */
+  static boolean isAbsence(IOException e) {
     String words = String.valueOf(e.getMessage());
-    return words.contains("error=2,") || words.contains("error=13,");
+    return ABSENCE.matcher(words).find();
   }
 }

@@ -22,9 +22,10 @@ record OpenKernel(Kernel kernel, ModeInForce mode) {
             ? new Decision(Optional.empty(), ModeInForce.IPTABLES)
             : decide(options.ipvsRequired, () -> openIpvs(trace, tools), StartRetry.standard());
     if (decision.kernel().isEmpty()) {
-      return forIptables(options, trace, tools, decision.mode());
+      return forIptables(options, trace, tools, decision.mode().without(tools.unserved()));
     }
-    return forIpvs(options, decision.kernel().get());
+    return forIpvs(
+        options, decision.kernel().get(), decision.mode().without(tools.unserved()));
   }
 
   /**
@@ -66,11 +67,11 @@ record OpenKernel(Kernel kernel, ModeInForce mode) {
     }
   }
 
-  private static OpenKernel forIpvs(ProxyOptions options, Kernel kernel)
+  private static OpenKernel forIpvs(ProxyOptions options, Kernel kernel, ModeInForce mode)
       throws IOException, StartupException {
     try {
       Preflight.prepare(options, kernel);
-      return new OpenKernel(kernel, ModeInForce.IPVS);
+      return new OpenKernel(kernel, mode);
     } catch (IOException | StartupException e) {
       kernel.close();
       throw e;

@@ -100,7 +100,9 @@ final class Wiring implements Closeable {
             sources.events(),
             this::failWith);
     sources.figures().ifPresent(servers::show);
-    SyncListener listener = servers.listener();
+    SyncListener listener =
+        SyncListener.of(
+            List.of(new PrimaryFamily(open.mode(), this::failWith), servers.listener()));
     this.tables = TableWatch.open(NetlinkTrace.NONE, kernel.iptables().keySet());
     this.loop =
         switch (open.mode().mode()) {
@@ -273,11 +275,20 @@ final class Wiring implements Closeable {
   }
 
   /** One sync, when everything has been listed. */
-  SyncReport syncOnce() throws IOException, InterruptedException {
+  SyncReport syncOnce() throws IOException, InterruptedException, StartupException {
     while (!tracker.awaitListed(Duration.ofSeconds(10))) {
       LOG.info("waiting for the first full list");
     }
-    return runner.once();
+    SyncReport report = runner.once();
+    endIfFaulty();
+    return report;
+  }
+
+  private void endIfFaulty() throws StartupException {
+    String why = fault;
+    if (why != null) {
+      throw new StartupException(why);
+    }
   }
 
   /**
@@ -291,10 +302,7 @@ final class Wiring implements Closeable {
     watch.setDaemon(true);
     watch.start();
     runner.run();
-    String why = fault;
-    if (why != null) {
-      throw new StartupException(why);
-    }
+    endIfFaulty();
   }
 
   private void failWith(String reason) {
