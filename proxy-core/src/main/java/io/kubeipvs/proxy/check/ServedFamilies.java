@@ -26,8 +26,7 @@ final class ServedFamilies {
     List<Finding> findings = new ArrayList<>();
     for (Family family : Family.values()) {
       if (family == Family.IPV6 && hasNoIpv6(facts)) {
-        findings.add(
-            Finding.ok(ID, "IPv6 is not served: the kernel was told to do without it"));
+        findings.add(Finding.ok(ID, "IPv6 is not served: the kernel was told to do without it"));
       } else {
         missing(family, rules, facts).forEach(findings::add);
       }

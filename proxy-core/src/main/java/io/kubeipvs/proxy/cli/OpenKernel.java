@@ -24,8 +24,7 @@ record OpenKernel(Kernel kernel, ModeInForce mode) {
     if (decision.kernel().isEmpty()) {
       return forIptables(options, trace, tools, decision.mode().without(tools.unserved()));
     }
-    return forIpvs(
-        options, decision.kernel().get(), decision.mode().without(tools.unserved()));
+    return forIpvs(options, decision.kernel().get(), decision.mode().without(tools.unserved()));
   }
 
   /**

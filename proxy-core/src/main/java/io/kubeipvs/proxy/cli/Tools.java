@@ -95,8 +95,7 @@ record Tools(
     };
   }
 
-  private static void requireTables(IptablesTools tool, StartRetry.Sleep sleep)
-      throws IOException {
+  private static void requireTables(IptablesTools tool, StartRetry.Sleep sleep) throws IOException {
     for (Duration pause : PAUSES) {
       try {
         tool.requireTables();
@@ -133,8 +132,7 @@ record Tools(
         continue;
       }
       try {
-        IptablesTools tool =
-            opener.open(family == AddressFamily.IPV4 ? Family.IPV4 : Family.IPV6);
+        IptablesTools tool = opener.open(family == AddressFamily.IPV4 ? Family.IPV4 : Family.IPV6);
         iptables.put(family, tool);
         randomFully &= tool.version().hasRandomFully();
       } catch (MissingToolException | IptablesException e) {

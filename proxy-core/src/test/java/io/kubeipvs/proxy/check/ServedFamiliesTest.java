@@ -26,7 +26,8 @@ class ServedFamiliesTest {
                 "iptables-nft",
                 List.of(GivenNode.view("nf_tables", "")),
                 List.of(),
-                Map.of(Family.IPV6, "ip6tables-nft was not found in PATH")));
+                Map.of(Family.IPV6, "ip6tables-nft was not found in PATH"),
+                List.of()));
 
     assertThat(look().severity()).isEqualTo(Severity.WARNING);
     assertThat(look().reason()).isEqualTo("IPv6 Services are not served here");
@@ -37,8 +38,7 @@ class ServedFamiliesTest {
   @Test
   void legacyTablesThatTheKernelLacksAreSaid() {
     node.rules =
-        Part.of(
-            new Rules("iptables-legacy", List.of(GivenNode.view("legacy", "")), List.of()));
+        Part.of(new Rules("iptables-legacy", List.of(GivenNode.view("legacy", "")), List.of()));
     node.modules.put("ip6_tables", Modules.State.ABSENT);
 
     assertThat(look().severity()).isEqualTo(Severity.WARNING);

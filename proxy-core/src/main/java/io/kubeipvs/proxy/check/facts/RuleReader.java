@@ -42,7 +42,7 @@ final class RuleReader {
         openChosen(family, chosen, nothing, views, missing);
       }
     }
-    return new Rules(chosen, views, legacyTables(), missing);
+    return new Rules(chosen, views, legacyTables(), missing, NftTables.read());
   }
 
   /** The proxy uses one kind for both families; any will do where it takes the node's default. */

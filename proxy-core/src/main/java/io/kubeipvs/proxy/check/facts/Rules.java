@@ -13,13 +13,18 @@ import java.util.Map;
  * @param views what each kind shows; one kind under two names is one
  * @param legacyTables those the kernel has, also where no tool can show them
  * @param missing families without the chosen tool, and why
+ * @param kubeProxyTables of its nftables mode: {@code ip kube-proxy}; no iptables tool shows them
  */
 public record Rules(
-    String chosen, List<View> views, List<String> legacyTables, Map<Family, String> missing) {
+    String chosen,
+    List<View> views,
+    List<String> legacyTables,
+    Map<Family, String> missing,
+    List<String> kubeProxyTables) {
 
-  /** Where both families have their tool. */
+  /** Where both families have their tool, and nobody was at work but by these. */
   public Rules(String chosen, List<View> views, List<String> legacyTables) {
-    this(chosen, views, legacyTables, Map.of());
+    this(chosen, views, legacyTables, Map.of(), List.of());
   }
 
   /** One kind's view of one family. */
@@ -33,5 +38,6 @@ public record Rules(
     views = List.copyOf(views);
     legacyTables = List.copyOf(legacyTables);
     missing = Map.copyOf(missing);
+    kubeProxyTables = List.copyOf(kubeProxyTables);
   }
 }

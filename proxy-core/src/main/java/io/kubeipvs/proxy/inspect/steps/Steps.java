@@ -27,8 +27,7 @@ import java.util.stream.Stream;
  * @param incomplete whether the sync leaves undone what is wanted: the kernel would refuse it, or
  *     something stands in its way
  */
-public record Steps(
-    List<Step> forward, List<Step> undo, List<String> remarks, boolean incomplete) {
+public record Steps(List<Step> forward, List<Step> undo, List<String> remarks, boolean incomplete) {
 
   /** After which all is done. */
   public Steps(List<Step> forward, List<Step> undo, List<String> remarks) {
@@ -97,8 +96,7 @@ public record Steps(
 
   /** What builds on something refused is not even tried. */
   private static String remark(Failure failure) {
-    boolean refused =
-        failure.errno().isPresent() || failure.operation() instanceof Operation.Rules;
+    boolean refused = failure.errno().isPresent() || failure.operation() instanceof Operation.Rules;
     return (refused ? "the kernel would refuse: " : "held back: ") + failure;
   }
 
