@@ -20,6 +20,7 @@ import io.kubeipvs.netlink.route.RouteCommand;
 import io.kubeipvs.proxy.diff.ObservedState;
 import io.kubeipvs.proxy.diff.Operation;
 import io.kubeipvs.proxy.diff.ServerPlace;
+import io.kubeipvs.proxy.plan.PlannedService;
 import io.kubeipvs.proxy.plan.SetMember;
 import io.kubeipvs.proxy.state.Footprint;
 import java.util.Collections;
@@ -152,6 +153,31 @@ public final class KernelMirror implements ObservedState {
   private static RealServer known(Service mirrored, RealServer seen) {
     RealServer known = mirrored.servers.get(seen.key());
     return known != null && known.equals(seen) ? known : seen;
+  }
+
+  /**
+   * Keeps the very values that are wanted where the kernel has the same: of 100,000 servers one
+   * value each is enough, however often their Services were planned again.
+   */
+  @SuppressWarnings("ReferenceEquality") // whether it is the same object is the question
+  public void share(PlannedService wanted) {
+    ServiceKey key = wanted.service().key();
+    Service mirrored = services.get(key);
+    if (mirrored == null) {
+      return;
+    }
+    if (mirrored.service.equals(wanted.service())) {
+      mirrored.service = wanted.service();
+      services.remove(key); // a map keeps the key it had: the former value's
+      services.put(key, mirrored);
+    }
+    for (RealServer server : wanted.servers().values()) {
+      RealServer former = mirrored.servers.get(server.key());
+      if (former != null && former != server && former.equals(server)) {
+        mirrored.servers.remove(server.key());
+        mirrored.servers.put(server.key(), server);
+      }
+    }
   }
 
   /** The service was found to be gone. */

@@ -21,6 +21,7 @@ import io.kubeipvs.proxy.model.NodeAddresses;
 import io.kubeipvs.proxy.model.NodeInfo;
 import io.kubeipvs.proxy.model.Service;
 import io.kubeipvs.proxy.model.ServiceName;
+import io.kubeipvs.proxy.plan.PlannedService;
 import io.kubeipvs.proxy.plan.ServicePlan;
 import io.kubeipvs.proxy.plan.ipvs.Planner;
 import io.kubeipvs.proxy.source.Problem;
@@ -317,6 +318,7 @@ public final class SyncLoop implements Syncer {
         drift.note(operation, seen);
         seen.apply(operation);
       }
+      share(compared, seen);
       done.addAll(report.done());
       failures.addAll(report.failures());
       report.took().forEach((phase, time) -> took.merge(phase, time, Duration::plus));
@@ -326,6 +328,15 @@ public final class SyncLoop implements Syncer {
     }
     trackDrains(seen, now);
     return new ApplyReport(done, failures, took, forgottenFlows);
+  }
+
+  private void share(Footprint compared, KernelMirror seen) {
+    for (ServiceKey key : compared.services()) {
+      PlannedService wanted = desired.service(key);
+      if (wanted != null) {
+        seen.share(wanted);
+      }
+    }
   }
 
   private Map<ServerPlace, Integer> startingWeights(
