@@ -35,6 +35,7 @@ import io.kubeipvs.proxy.sync.Disturbance;
 import io.kubeipvs.proxy.sync.IptablesLoop;
 import io.kubeipvs.proxy.sync.IptablesModeSettings;
 import io.kubeipvs.proxy.sync.IpvsRetreat;
+import io.kubeipvs.proxy.sync.RepeatLimit;
 import io.kubeipvs.proxy.sync.SyncListener;
 import io.kubeipvs.proxy.sync.SyncLoop;
 import io.kubeipvs.proxy.sync.SyncReport;
@@ -312,13 +313,21 @@ final class Wiring implements Closeable {
 
   /** Node ports are served on the addresses the node has now. */
   private void watchAddresses() {
+    RepeatLimit trouble = new RepeatLimit();
     while (!stopping) {
       try {
         if (addresses.await(Duration.ofSeconds(1))) {
           runner.lookAgain();
         }
       } catch (IOException e) {
-        LOG.warn("changes of the node's addresses may be noticed late: {}", e.getMessage());
+        if (stopping) {
+          return;
+        }
+        trouble
+            .of(
+                "changes of the node's addresses may be noticed late: " + e.getMessage(),
+                System.nanoTime())
+            .ifPresent(LOG::warn);
         runner.lookAgain();
         LockSupport.parkNanos(WATCH_PAUSE.toNanos());
       }
