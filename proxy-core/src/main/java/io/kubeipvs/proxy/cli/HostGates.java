@@ -61,7 +61,9 @@ final class HostGates implements KernelGates {
     for (Map.Entry<AddressFamily, Iptables> each : tools().iptables().entrySet()) {
       IptablesTools tool = (IptablesTools) each.getValue();
       String name = tool.program() + " " + tool.version();
-      rules.add(new ToolRules(each.getKey(), name, tool.version().hasRandomFully(), tool.save()));
+      rules.add(
+          new ToolRules(
+              each.getKey(), name, tool.version().hasRandomFully(), tool.saveWithCounters()));
     }
     return rules;
   }

@@ -17,6 +17,9 @@ final class PortChains {
   /** How the names of chains begin that lead to one endpoint. */
   static final String ENDPOINT = "KUBE-SEP-";
 
+  /** How the names of chains begin that let only some sources through. */
+  static final String FIREWALL = "KUBE-FW-";
+
   private final String port;
   private final String hash;
 
@@ -42,7 +45,7 @@ final class PortChains {
 
   /** Before {@link #external()}, for load balancer IPs that are not open to all. */
   String firewall() {
-    return "KUBE-FW-" + hash;
+    return FIREWALL + hash;
   }
 
   /** To that endpoint; one that serves two ports has a chain for each. */
