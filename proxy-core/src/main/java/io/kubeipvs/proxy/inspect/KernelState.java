@@ -100,7 +100,7 @@ public record KernelState(
         sysctls);
   }
 
-  /** The same without rules. */
+  /** The same with tables that hold no rules. */
   public KernelState withoutRules() {
     return new KernelState(
         release,
@@ -108,7 +108,7 @@ public record KernelState(
         ipvs,
         sets,
         routing,
-        Part.missing("left out"),
+        rules.map(all -> all.stream().map(ToolRules::withoutRules).toList()),
         connections,
         flows,
         schedulers,

@@ -118,14 +118,13 @@ class SnapshotJsonTest {
   @Test
   void partsThatWereNotSavedAreMissing() throws IOException {
     String text =
-        text(
-                new Snapshot(
-                    Instant.EPOCH,
-                    "",
-                    List.of(),
-                    Part.missing("no daemon"),
-                    Part.missing("no daemon"),
-                    KernelState.unknown("no privileges")))
+        text(new Snapshot(
+                Instant.EPOCH,
+                "",
+                List.of(),
+                Part.missing("no daemon"),
+                Part.missing("no daemon"),
+                KernelState.unknown("no privileges")))
             .replace("recentClients", "somethingElse");
 
     Snapshot read = SnapshotJson.read(Snapshot.class, in(text));

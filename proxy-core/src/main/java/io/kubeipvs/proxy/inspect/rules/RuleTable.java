@@ -7,6 +7,7 @@ import io.kubeipvs.ipvs.ServiceKey;
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.net.Protocol;
+import io.kubeipvs.proxy.plan.Claim;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -43,6 +44,13 @@ public final class RuleTable {
 
     public static Place nodePort(AddressFamily family, Protocol protocol, int port) {
       return new Place(family, protocol, Optional.empty(), port);
+    }
+
+    /** What only one Service can have. */
+    public Claim claim() {
+      return address
+          .<Claim>map(known -> new Claim.Address(new ServiceKey.Address(protocol, known, port)))
+          .orElseGet(() -> new Claim.NodePort(protocol, port));
     }
 
     @Override

@@ -4,15 +4,11 @@ import io.kubeipvs.iptables.Counted;
 import io.kubeipvs.iptables.SavedChain;
 import io.kubeipvs.iptables.SavedRule;
 import io.kubeipvs.iptables.SavedRule.Part;
-import io.kubeipvs.iptables.SavedRule.RuleOption;
 import io.kubeipvs.iptables.SavedRules;
 import io.kubeipvs.iptables.SavedTable;
 import io.kubeipvs.iptables.Table;
 import io.kubeipvs.ipvs.ServerKey;
 import io.kubeipvs.net.AddressFamily;
-import io.kubeipvs.net.IpAddress;
-import io.kubeipvs.net.IpPrefix;
-import io.kubeipvs.net.Protocol;
 import io.kubeipvs.proxy.inspect.rules.RuleTable.Choice;
 import io.kubeipvs.proxy.inspect.rules.RuleTable.Place;
 import io.kubeipvs.proxy.inspect.rules.RuleTable.Unserved;
@@ -21,7 +17,6 @@ import io.kubeipvs.proxy.plan.iptables.ServiceChains;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -56,13 +51,15 @@ final class RuleTableReader {
     for (int i = 0; i < chain.rules().size(); i++) {
       SavedRule rule = SavedRule.parse(chain.rules().get(i));
       Counted counted = chain.counted(i);
-      place(rule).flatMap(place -> way(place, rule, counted)).ifPresent(ways::add);
+      RuleWords.place(family, rule)
+          .flatMap(place -> way(place, rule, counted))
+          .ifPresent(ways::add);
     }
   }
 
   private Optional<Way> way(Place place, SavedRule rule, Counted counted) {
     String target = rule.target().orElse("");
-    String owner = owner(rule);
+    String owner = RuleWords.owner(rule);
     if (ServiceChains.isOfService(target)) {
       return Optional.of(new Way(place, owner, target, Unserved.NO, counted, choices(target, 0)));
     }
@@ -71,39 +68,6 @@ final class RuleTableReader {
       case "DROP" -> Optional.of(new Way(place, owner, "", Unserved.DROPPED, counted, List.of()));
       default -> Optional.empty();
     };
-  }
-
-  /** The first word of the comment, which kube-proxy and we put there. */
-  static String owner(SavedRule rule) {
-    return rule.comment().split(" ", 2)[0];
-  }
-
-  /** Rules for one port, of one address or of none. */
-  private Optional<Place> place(SavedRule rule) {
-    Optional<Protocol> protocol = Optional.empty();
-    Optional<IpAddress> address = Optional.empty();
-    int port = 0;
-    for (Part part : rule.parts()) {
-      for (RuleOption option : part.options()) {
-        switch (option.name()) {
-          case "-p" -> protocol = Protocol.ofName(option.value().toUpperCase(Locale.ROOT));
-          case "-d" -> address = address(option.value());
-          case "--dport" -> port = port(option.value());
-          default -> {} // where packets come from, comments, kinds of addresses
-        }
-      }
-    }
-    return protocol.isEmpty() || port == 0
-        ? Optional.empty()
-        : Optional.of(new Place(family, protocol.get(), address, port));
-  }
-
-  private static Optional<IpAddress> address(String text) {
-    return IpPrefix.parse(text).map(IpPrefix::network).or(() -> IpAddress.parse(text));
-  }
-
-  private static int port(String text) {
-    return text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : 0;
   }
 
   /** In the order of the rules; each gets its chance of what those before it leave. */
