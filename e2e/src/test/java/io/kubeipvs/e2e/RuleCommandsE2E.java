@@ -47,7 +47,8 @@ final class RuleCommandsE2E extends Scenario {
     ours("dump " + archive, 0);
     assertThat(counted(ours("list web -o wide --from " + archive, 0))).isEqualTo(served);
     assertThat(ours("explain " + asker.v4() + " 10.96.21.10:80 -o wide", 0))
-        .containsPattern("KUBE-SEP-[A-Z2-7]{16} \\(default/web, endpoint .*, pod web-a on node1\\)");
+        .containsPattern(
+            "KUBE-SEP-[A-Z2-7]{16} \\(default/web, endpoint .*, pod web-a on node1\\)");
     aServerThatIsGoneIsNotListed();
   }
 
