@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 /**
  * {@code list}, {@code plan} and {@code dump} beside a daemon, and what they print in real tools.
  */
+@IpvsOnly("RuleCommandsE2E shows it in iptables mode")
 final class CommandsE2E extends Scenario {
   private static final IpAddress VIP = IpAddress.of("10.96.21.10");
   private static final ServiceKey.Address WEB = ServiceKey.of(Protocol.TCP, VIP, 80);

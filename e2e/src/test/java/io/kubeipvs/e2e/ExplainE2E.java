@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -192,8 +193,10 @@ final class ExplainE2E extends ExposedScenario {
       asks.add(new Ask(from, protocol, b.v4(), POD_PORT));
       asks.add(new Ask(from, protocol, b.v6(), POD_PORT));
     }
-    asks.add(new Ask(from, Protocol.SCTP, plain.vip(AddressFamily.IPV4), PORT));
-    asks.add(new Ask(from, Protocol.SCTP, plain.outer(AddressFamily.IPV4), PORT));
+    if (protocols().contains(Protocol.SCTP)) {
+      asks.add(new Ask(from, Protocol.SCTP, plain.vip(AddressFamily.IPV4), PORT));
+      asks.add(new Ask(from, Protocol.SCTP, plain.outer(AddressFamily.IPV4), PORT));
+    }
     if (from instanceof Node) {
       asks.add(new Ask(from, Protocol.TCP, IpAddress.of("127.0.0.1"), OPEN_PORT));
       asks.add(new Ask(from, Protocol.TCP, IpAddress.of("127.0.0.1"), plain.nodePort()));
@@ -245,7 +248,7 @@ final class ExplainE2E extends ExposedScenario {
         .filter(host -> host.v4().equals(server) || host.v6().equals(server))
         .map(Host::name)
         .findFirst()
-        .orElse(server.toString());
+        .orElse(Foretold.NOBODY);
   }
 
   @Test
@@ -258,6 +261,7 @@ final class ExplainE2E extends ExposedScenario {
   }
 
   /** A part of the same questions, with VIPs as addresses, which are sources too. */
+  @IpvsOnly("iptables mode binds no VIPs")
   @Tag("long")
   @Test
   void withVipsAsAddressesToo() {
@@ -311,7 +315,9 @@ final class ExplainE2E extends ExposedScenario {
       for (Host from : clients) {
         asks.add(new Ask(from, Protocol.TCP, vip, PORT));
         asks.add(new Ask(from, Protocol.TCP, OTHER_OUTER, PORT));
-        asks.add(new Ask(from, Protocol.TCP, FOREIGN_VIP, PORT));
+        if (!Mode.isIptables()) {
+          asks.add(new Ask(from, Protocol.TCP, FOREIGN_VIP, PORT));
+        }
         asks.add(new Ask(from, Protocol.TCP, sticky.vip(AddressFamily.IPV6), PORT));
         asks.add(new Ask(from, Protocol.TCP, sticky.vip(AddressFamily.IPV4), PORT));
       }
@@ -346,7 +352,8 @@ final class ExplainE2E extends ExposedScenario {
     write("kinds.yaml", all.toArray());
     ServiceKey.Address key = ServiceKey.of(Protocol.TCP, from.vip(AddressFamily.IPV4), PORT);
     String server = pod.v4().withPort(POD_PORT);
-    awaitKernel(state -> Integer.valueOf(0).equals(state.servers(key).get(server)));
+    Integer draining = Mode.isIptables() ? null : 0; // a rule that leads nowhere new is no rule
+    awaitKernel(state -> Objects.equals(draining, state.servers(key).get(server)));
     awaitServers(ServiceKey.of(Protocol.TCP, IpAddress.of("10.96.3.43"), PORT));
   }
 

@@ -103,7 +103,16 @@ public final class IptablesTools implements Iptables {
 
   @Override
   public SavedRules save() throws IOException {
-    ToolRunner.Result result = new ToolRunner(options).run(List.of(program + "-save"), "");
+    return save(List.of(program + "-save"));
+  }
+
+  /** With what each rule counted. */
+  public SavedRules saveWithCounters() throws IOException {
+    return save(List.of(program + "-save", "-c"));
+  }
+
+  private SavedRules save(List<String> command) throws IOException {
+    ToolRunner.Result result = new ToolRunner(options).run(command, "");
     if (result.exitCode() != 0) {
       throw ToolErrors.failed(program + "-save", result);
     }

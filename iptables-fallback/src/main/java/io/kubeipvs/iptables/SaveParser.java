@@ -28,9 +28,11 @@ final class SaveParser {
   private @Nullable String tableName;
   private final Map<String, OpenChain> chains = new LinkedHashMap<>();
 
-  private record OpenChain(String name, String policy, List<String> rules) {
+  private record OpenChain(String name, String policy, List<String> rules, List<Counted> counted) {
+    /** Counters of some rules only are of no use. */
     SavedChain closed() {
-      return new SavedChain(name, policy, rules);
+      boolean complete = counted.size() == rules.size();
+      return new SavedChain(name, policy, rules, complete ? counted : List.of());
     }
   }
 
@@ -109,7 +111,8 @@ final class SaveParser {
     int end = line.indexOf(' ', blank + 1);
     String name = line.substring(1, blank);
     String policy = line.substring(blank + 1, end < 0 ? line.length() : end);
-    if (chains.put(name, new OpenChain(name, policy, new ArrayList<>())) != null) {
+    if (chains.put(name, new OpenChain(name, policy, new ArrayList<>(), new ArrayList<>()))
+        != null) {
       throw malformed(line, "this chain is there already");
     }
   }
@@ -128,6 +131,17 @@ final class SaveParser {
       throw malformed(line, "a rule of an unknown chain");
     }
     open.rules().add(blank < 0 ? "" : whole.substring(blank + 1).strip());
+    if (start > 0) {
+      open.counted().add(counted(line, whole.substring(0, start - 1)));
+    }
+  }
+
+  private Counted counted(String line, String counters) throws MalformedSaveException {
+    try {
+      return Counted.parse(counters);
+    } catch (NumberFormatException e) {
+      throw malformed(line, "no counters");
+    }
   }
 
   private String withContinuation(String line) throws MalformedSaveException {

@@ -69,7 +69,7 @@ public record SavedRules(Map<String, SavedTable> tables, List<String> notes) {
         .sum();
   }
 
-  /** As the tool prints it, without its comment lines and counters. */
+  /** As the tool prints it, without its comment lines; with counters where they were read. */
   public String text() {
     StringBuilder out = new StringBuilder();
     tables.values().forEach(table -> append(out, table));
@@ -82,7 +82,11 @@ public record SavedRules(Map<String, SavedTable> tables, List<String> notes) {
       out.append(':').append(chain.name()).append(' ').append(chain.policy()).append(" [0:0]\n");
     }
     for (SavedChain chain : table.chains().values()) {
-      for (String rule : chain.rules()) {
+      for (int i = 0; i < chain.rules().size(); i++) {
+        String rule = chain.rules().get(i);
+        if (!chain.counted().isEmpty()) {
+          out.append(chain.counted(i)).append(' ');
+        }
         out.append("-A ").append(chain.name());
         out.append(rule.isEmpty() ? "" : " ").append(rule).append('\n');
       }

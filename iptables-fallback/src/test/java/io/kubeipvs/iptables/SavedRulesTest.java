@@ -1,5 +1,6 @@
 package io.kubeipvs.iptables;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -40,6 +41,25 @@ class SavedRulesTest {
     assertThat(rules.table(Table.FILTER).rules("KUBE-A")).containsExactly("");
     assertThat(rules.ruleCount()).isEqualTo(2);
     assertThat(rules.hasChain("KUBE-A")).isTrue();
+  }
+
+  @Test
+  void countersAreKeptBesideTheRulesAndPrintedAgain() throws Exception {
+    String text = "*filter\n:INPUT ACCEPT [0:0]\n[7:89] -A INPUT -j ACCEPT\nCOMMIT\n";
+    SavedRules rules = SavedRules.parse(text);
+
+    SavedChain input = requireNonNull(rules.table(Table.FILTER).chain("INPUT"));
+    assertThat(input.counted(0)).isEqualTo(new Counted(7, 89));
+    assertThat(rules.text()).isEqualTo(text);
+    assertThat(SavedRules.parse(text.replace("[7:89] ", "")).text()).doesNotContain("[7:89]");
+  }
+
+  @Test
+  void brokenCountersAreNotRead() {
+    assertThatThrownBy(
+            () -> SavedRules.parse("*filter\n:INPUT ACCEPT [0:0]\n[7] -A INPUT\nCOMMIT\n"))
+        .isInstanceOf(MalformedSaveException.class)
+        .hasMessageContaining("counters");
   }
 
   @Test

@@ -82,7 +82,7 @@ final class HostGates implements KernelGates {
 
   private static ToolRules rules(AddressFamily family, IptablesTools tool) throws IOException {
     String name = tool.program() + " " + tool.version();
-    return new ToolRules(family, name, tool.version().hasRandomFully(), tool.save());
+    return new ToolRules(family, name, tool.version().hasRandomFully(), tool.saveWithCounters());
   }
 
   private static Tools tools() throws IOException {

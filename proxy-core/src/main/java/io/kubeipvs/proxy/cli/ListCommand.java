@@ -13,8 +13,10 @@ import io.kubeipvs.proxy.inspect.SystemFiles;
 import io.kubeipvs.proxy.inspect.list.ListBuilder;
 import io.kubeipvs.proxy.inspect.list.ListFilter;
 import io.kubeipvs.proxy.inspect.list.ListText;
+import io.kubeipvs.proxy.inspect.list.RuleListBuilder;
 import io.kubeipvs.proxy.inspect.list.ServiceList;
 import io.kubeipvs.proxy.inspect.list.ServiceList.Entrance;
+import io.kubeipvs.proxy.inspect.rules.RuleTables;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -49,7 +51,11 @@ import picocli.CommandLine.Spec;
       "ACTIVE and INACTIVE are connections; CONN/S, PKT/S and B/S are a second, as the kernel's"
           + " estimator sees them (over some 8 s); bytes and connections are since the entry was"
           + " made or zeroed. STATE is empty when all is as it should be. A table wider than the"
-          + " terminal is shown in short lines."
+          + " terminal is shown in short lines.",
+      "",
+      "In iptables mode the kernel keeps no connections by server. SHARE is what the chances of the"
+          + " rules come to; FIRST PACKETS are those that rules have counted since they were"
+          + " written, one for each new connection. With -o wide each line has its CHAIN."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -153,7 +159,21 @@ final class ListCommand implements Callable<Integer> {
 
   private ServiceList list(ListFilter filter) throws StartupException, IOException {
     boolean statistics = rates || output.form != OutputOption.Form.text;
-    Snapshot snapshot = where.take(EnumSet.of(statistics ? Content.IPVS : Content.IPVS_OVERVIEW));
+    Snapshot snapshot =
+        where.take(
+            EnumSet.of(statistics ? Content.IPVS : Content.IPVS_OVERVIEW),
+            EnumSet.of(Content.RULES));
+    if (SnapshotOptions.isInIpvsMode(snapshot)) {
+      return ofTable(snapshot, statistics, filter);
+    }
+    if (!snapshot.cluster().isPresent() && !snapshot.kernel().rules().isPresent()) {
+      throw new StartupException(String.join("; ", remarks(snapshot)));
+    }
+    return listed(snapshot, entrancesOfRules(snapshot), filter);
+  }
+
+  private ServiceList ofTable(Snapshot snapshot, boolean statistics, ListFilter filter)
+      throws StartupException, IOException {
     if (!snapshot.cluster().isPresent() && !snapshot.kernel().ipvs().isPresent()) {
       throw new StartupException(String.join("; ", remarks(snapshot)));
     }
@@ -166,8 +186,14 @@ final class ListCommand implements Callable<Integer> {
               .verified(snapshot.kernel().ipvs().value().get(), doubtful);
       entrances = entrances(snapshot.with(snapshot.kernel().with(verified)), false);
     }
+    return listed(snapshot, entrances, filter);
+  }
+
+  private ServiceList listed(Snapshot snapshot, List<Entrance> entrances, ListFilter filter)
+      throws StartupException {
     return new ServiceList(
         snapshot.taken(),
+        mode(snapshot),
         snapshot.cluster().map(Cluster::origin).orElse(""),
         entrances.stream().filter(filter::takes).toList(),
         remarks(snapshot));
@@ -175,10 +201,36 @@ final class ListCommand implements Callable<Integer> {
 
   /** All of a snapshot in which everything was read. */
   static String wide(Snapshot snapshot) throws StartupException, IOException {
-    List<Entrance> entrances = entrances(snapshot, true);
+    List<Entrance> entrances =
+        SnapshotOptions.isInIpvsMode(snapshot)
+            ? entrances(snapshot, true)
+            : entrancesOfRules(snapshot);
     String origin = snapshot.cluster().map(Cluster::origin).orElse("");
-    ServiceList list = new ServiceList(snapshot.taken(), origin, entrances, List.of());
+    ServiceList list =
+        new ServiceList(snapshot.taken(), mode(snapshot), origin, entrances, List.of());
     return new ListText(true, true, Integer.MAX_VALUE).text(list);
+  }
+
+  private static String mode(Snapshot snapshot) throws StartupException {
+    return SnapshotOptions.isInIpvsMode(snapshot) ? "ipvs" : "iptables";
+  }
+
+  /** In iptables mode the ways in are those of IPVS mode; who serves them, rules say. */
+  private static List<Entrance> entrancesOfRules(Snapshot snapshot)
+      throws StartupException, IOException {
+    Cluster cluster = snapshot.cluster().orElse(NOBODY_ASKS);
+    DryRun ipvs = SnapshotOptions.ipvsDryRun(snapshot);
+    ipvs.sync(cluster);
+    DryRun rules = SnapshotOptions.dryRun(snapshot);
+    rules.sync(cluster);
+    return new RuleListBuilder(
+            ipvs.desired(),
+            RuleTables.wanted(rules),
+            RuleTables.present(snapshot.kernel()),
+            cluster.slices(),
+            ipvs.status().conflicts(),
+            cluster.nodeName())
+        .build(cluster.services());
   }
 
   private static List<Entrance> entrances(Snapshot snapshot, boolean statistics)
@@ -188,9 +240,7 @@ final class ListCommand implements Callable<Integer> {
     dryRun.sync(cluster);
     return new ListBuilder(
             dryRun.desired(),
-            SnapshotOptions.isInIpvsMode(snapshot)
-                ? snapshot.kernel().ipvs().value()
-                : Optional.empty(),
+            snapshot.kernel().ipvs().value(),
             statistics,
             snapshot.running().orElse(Running.NOTHING),
             cluster.slices(),
@@ -219,7 +269,12 @@ final class ListCommand implements Callable<Integer> {
       remarks.add("Services are not known: " + snapshot.cluster().missing());
     }
     if (!SnapshotOptions.isInIpvsMode(snapshot)) {
-      remarks.add("iptables mode: this is what is asked for; `plan` compares it with the rules");
+      if (!snapshot.kernel().rules().isPresent()) {
+        remarks.add("the kernel's rules are not known: " + snapshot.kernel().rules().missing());
+      }
+      if (rates) {
+        remarks.add("there are no rates in iptables mode: rules only count");
+      }
     } else if (!snapshot.kernel().ipvs().isPresent()) {
       remarks.add("the kernel is not known: " + snapshot.kernel().ipvs().missing());
     }

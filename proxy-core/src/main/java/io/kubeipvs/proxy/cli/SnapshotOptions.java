@@ -67,12 +67,20 @@ final class SnapshotOptions {
    * @throws StartupException when there is nothing to look at; the message says what to do
    */
   Snapshot take(Set<KernelReader.Content> contents) throws StartupException {
+    return take(contents, contents);
+  }
+
+  /** The same; what is looked at depends on the mode in force. */
+  Snapshot take(Set<KernelReader.Content> ofIpvs, Set<KernelReader.Content> ofIptables)
+      throws StartupException {
     List<String> flags = RunFlags.among(command.commandLine().getParseResult());
     Path file = from;
     if (file != null) {
       return ofFile(file, flags);
     }
-    return asked(flags).with(new KernelReader(new HostGates(), new SystemFiles()).read(contents));
+    Snapshot asked = asked(flags);
+    Set<KernelReader.Content> contents = isInIpvsMode(asked) ? ofIpvs : ofIptables;
+    return asked.with(new KernelReader(new HostGates(), new SystemFiles()).read(contents));
   }
 
   private static Snapshot ofFile(Path file, List<String> flags) throws StartupException {
@@ -179,9 +187,11 @@ final class SnapshotOptions {
     return RunFlags.parse(snapshot.flags()).mode == ProxyOptions.Mode.ipvs;
   }
 
-  /** What it would do in IPVS mode, whatever its mode is. */
+  /** What it would do in IPVS mode, whatever its mode is; the rules of another one do not count. */
   static DryRun ipvsDryRun(Snapshot snapshot) throws StartupException {
-    return dryRun(snapshot, ipvs(snapshot, RunFlags.parse(snapshot.flags())));
+    Snapshot seen =
+        isInIpvsMode(snapshot) ? snapshot : snapshot.with(snapshot.kernel().withoutRules());
+    return dryRun(seen, ipvs(snapshot, RunFlags.parse(snapshot.flags())));
   }
 
   private static DryRun dryRun(Snapshot snapshot, DryRun.Loop loop) {

@@ -19,6 +19,7 @@ final class Conditions {
 
   Conditions(Facts facts, Router router) {
     SetMembers sets = new SetMembers(facts.sets());
+    RecentMemory recent = new RecentMemory(facts.recentClients());
     this.readers =
         Map.ofEntries(
             Map.entry("", PlainConditions::read),
@@ -37,7 +38,7 @@ final class Conditions {
             Map.entry("state", TrackingConditions::read),
             Map.entry("ipvs", BalancedConditions::read),
             Map.entry("statistic", ChanceConditions::read),
-            Map.entry("recent", RecentConditions::read),
+            Map.entry("recent", part -> RecentConditions.read(part, recent)),
             Map.entry("physdev", part -> BridgeConditions.read(part, facts)));
   }
 

@@ -9,6 +9,7 @@ import io.kubeipvs.netlink.route.Link;
 import io.kubeipvs.netlink.route.LinkAddress;
 import io.kubeipvs.netlink.route.Route;
 import io.kubeipvs.netlink.route.RoutingRule;
+import io.kubeipvs.proxy.inspect.RecentClient;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param connections of IPVS, and templates of persistence
  * @param sysctls by path below {@code /proc/sys}: {@code net/ipv4/ip_forward}
  * @param sockets what listens on this host; empty where that was not read
+ * @param recentClients whom {@code -m recent} remembers; empty where that was not read
  * @param missing what could not be read, and why: answers that depend on it are not certain
  */
 record Facts(
@@ -35,6 +37,7 @@ record Facts(
     List<Flow> flows,
     Map<String, String> sysctls,
     Optional<HostSockets> sockets,
+    Optional<List<RecentClient>> recentClients,
     List<String> missing) {
 
   Facts {
@@ -48,6 +51,7 @@ record Facts(
     connections = List.copyOf(connections);
     flows = List.copyOf(flows);
     sysctls = Map.copyOf(sysctls);
+    recentClients = recentClients.map(List::copyOf);
     missing = List.copyOf(missing);
   }
 

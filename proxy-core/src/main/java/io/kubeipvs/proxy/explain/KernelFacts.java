@@ -36,6 +36,7 @@ final class KernelFacts {
         kernel.flows().orElse(List.of()),
         kernel.sysctls(),
         kernel.listeners().value().map(all -> new HostSockets(Set.copyOf(all))),
+        kernel.recentClients().value(),
         missing(kernel));
   }
 

@@ -3,14 +3,15 @@ package io.kubeipvs.proxy.explain;
 import io.kubeipvs.ipvs.ServerKey;
 import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.proxy.inspect.Cluster;
+import io.kubeipvs.proxy.inspect.Words;
 import io.kubeipvs.proxy.model.Endpoint;
 import io.kubeipvs.proxy.model.EndpointPort;
 import io.kubeipvs.proxy.model.EndpointSlice;
 import io.kubeipvs.proxy.model.Service;
 import io.kubeipvs.proxy.model.ServicePort;
 import io.kubeipvs.proxy.plan.iptables.ServiceChains;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,16 +54,24 @@ final class Names {
     }
   }
 
-  private static List<ServerKey> servers(List<EndpointSlice> slices, ServicePort port) {
-    List<ServerKey> servers = new ArrayList<>();
+  private static Map<ServerKey, String> servers(List<EndpointSlice> slices, ServicePort port) {
+    Map<ServerKey, String> servers = new LinkedHashMap<>();
     for (EndpointSlice slice : slices) {
       for (EndpointPort own : slice.ports()) {
         if (own.serves(port)) {
-          slice.endpoints().forEach(e -> servers.add(new ServerKey(e.address(), own.port())));
+          slice
+              .endpoints()
+              .forEach(e -> servers.put(new ServerKey(e.address(), own.port()), words(e)));
         }
       }
     }
     return servers;
+  }
+
+  private static String words(Endpoint endpoint) {
+    return endpoint.pod().isEmpty() && endpoint.nodeName().isEmpty()
+        ? ""
+        : Words.endpoint(endpoint);
   }
 
   Optional<Place> place(IpAddress address) {

@@ -1,5 +1,6 @@
 package io.kubeipvs.proxy.inspect;
 
+import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.proxy.apply.Executor;
 import io.kubeipvs.proxy.apply.Kernel;
 import io.kubeipvs.proxy.apply.KernelObserver;
@@ -7,6 +8,8 @@ import io.kubeipvs.proxy.apply.Observation;
 import io.kubeipvs.proxy.inspect.memory.MemoryKernel;
 import io.kubeipvs.proxy.state.ChangeTracker;
 import io.kubeipvs.proxy.state.DesiredState;
+import io.kubeipvs.proxy.state.IptablesState;
+import io.kubeipvs.proxy.sync.IptablesLoop;
 import io.kubeipvs.proxy.sync.SyncLoop;
 import io.kubeipvs.proxy.sync.SyncReport;
 import io.kubeipvs.proxy.sync.SyncSettings;
@@ -15,6 +18,7 @@ import io.kubeipvs.proxy.sync.Syncer;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -97,6 +101,11 @@ public final class DryRun {
   /** What should be in the kernel, after {@link #sync}; nothing in iptables mode. */
   public DesiredState desired() {
     return loop instanceof SyncLoop ofIpvs ? ofIpvs.desired() : new DesiredState();
+  }
+
+  /** What each family's tables should hold, after {@link #sync}; nothing in IPVS mode. */
+  public Map<AddressFamily, IptablesState> rules() {
+    return loop instanceof IptablesLoop ofRules ? ofRules.desired() : Map.of();
   }
 
   public SyncStatus status() {

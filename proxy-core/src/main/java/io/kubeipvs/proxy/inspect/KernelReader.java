@@ -76,7 +76,10 @@ public final class KernelReader {
         wanted(contents, Content.FLOWS, this::flows),
         Part.read(files::schedulers),
         files.sysctls(),
-        Part.read(files::listeners));
+        Part.read(files::listeners),
+        contents.contains(Content.RULES)
+            ? Part.read(files::recentClients)
+            : Part.missing("not read"));
   }
 
   private static <T> Part<T> wanted(

@@ -23,6 +23,7 @@ import java.util.TreeMap;
  * @param schedulers names of those of IPVS that are loaded, built in, or can be loaded
  * @param sysctls {@code net/ipv4/vs/conntrack} and others that matter, with their values
  * @param listeners sockets of this host that take connections, or datagrams of anybody
+ * @param recentClients whom {@code -m recent} remembers
  */
 public record KernelState(
     String release,
@@ -35,9 +36,10 @@ public record KernelState(
     Part<List<Flow>> flows,
     Part<List<String>> schedulers,
     SortedMap<String, String> sysctls,
-    Part<List<Listener>> listeners) {
+    Part<List<Listener>> listeners,
+    Part<List<RecentClient>> recentClients) {
 
-  /** Without what listens. */
+  /** Without what listens, and whom rules remember. */
   public KernelState(
       String release,
       boolean ipv6,
@@ -60,6 +62,7 @@ public record KernelState(
         flows,
         schedulers,
         sysctls,
+        Part.missing("not read"),
         Part.missing("not read"));
   }
 
@@ -95,6 +98,23 @@ public record KernelState(
         flows,
         schedulers,
         sysctls);
+  }
+
+  /** The same with tables that hold no rules. */
+  public KernelState withoutRules() {
+    return new KernelState(
+        release,
+        ipv6,
+        ipvs,
+        sets,
+        routing,
+        rules.map(all -> all.stream().map(ToolRules::withoutRules).toList()),
+        connections,
+        flows,
+        schedulers,
+        sysctls,
+        listeners,
+        recentClients);
   }
 
   /** The families a proxy serves there: those with a tool, where that is known. */

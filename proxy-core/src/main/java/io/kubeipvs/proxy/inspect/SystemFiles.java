@@ -107,6 +107,11 @@ public final class SystemFiles {
     return ListeningSockets.read(root.resolve("proc/net"));
   }
 
+  /** Whom {@code -m recent} remembers; nobody where no rule uses it. */
+  List<RecentClient> recentClients() throws IOException {
+    return new RecentLists(root.resolve("proc")).read();
+  }
+
   /** Names of IPVS's schedulers that are there or could be loaded. */
   List<String> schedulers() throws IOException {
     TreeSet<String> names = new TreeSet<>();

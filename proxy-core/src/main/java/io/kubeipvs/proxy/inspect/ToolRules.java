@@ -9,4 +9,9 @@ import io.kubeipvs.net.AddressFamily;
  * @param tool {@code ip6tables-nft 1.8.9 (nf_tables)}, which showed them
  * @param randomFully whether the tool knows {@code --random-fully}
  */
-public record ToolRules(AddressFamily family, String tool, boolean randomFully, SavedRules saved) {}
+public record ToolRules(AddressFamily family, String tool, boolean randomFully, SavedRules saved) {
+
+  ToolRules withoutRules() {
+    return new ToolRules(family, tool, randomFully, SavedRules.NONE);
+  }
+}

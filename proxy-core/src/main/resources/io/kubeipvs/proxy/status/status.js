@@ -108,18 +108,21 @@
     setText("servers", number(ipvs ? state.servers : state.serversDesired));
     const kept = ipvs ? state.servers - state.serversDesired : 0;
     setText("servers-note", kept === 0 ? "as many as asked for" : number(state.serversDesired) + " asked for");
-    setText("active", number(state.active));
+    // Rules keep no connections: a 0 would say that there are none.
+    setText("active", ipvs ? number(state.active) : "\u2013");
     setText(
       "active-note",
-      number(state.inactive) + " inactive" +
+      (ipvs ? number(state.inactive) + " inactive" : "rules keep no connections") +
         (state.trackedMost > 0
           ? ", conntrack " + Math.round((100 * state.tracked) / state.trackedMost) + "% full"
           : ""));
-    setText("rate", number(state.rate) + " / s");
-    at("rate").title = bytes(state.inBytes) + " in, " + bytes(state.outBytes) + " out";
-    setText("draining", number(state.draining), state.draining > 0 ? "warn" : "");
-    remember(totals, state.rate);
-    draw(at("rate-plot"), totals);
+    setText("rate", ipvs ? number(state.rate) + " / s" : "\u2013");
+    at("rate").title = ipvs ? bytes(state.inBytes) + " in, " + bytes(state.outBytes) + " out" : "";
+    setText("draining", ipvs ? number(state.draining) : "\u2013", state.draining > 0 ? "warn" : "");
+    if (ipvs) {
+      remember(totals, state.rate);
+      draw(at("rate-plot"), totals);
+    }
     at("attention").hidden = state.problemsTotal === 0;
     setText("attention-count", number(state.problemsTotal));
     at("problems").replaceChildren(
@@ -165,7 +168,7 @@
     found = at("search").value;
     const rows = state.rows.map(serviceRow);
     if (rows.length === 0) {
-      rows.push(make("p", { class: "empty" }, state.mode === "ipvs" ? "Nothing matches." : "In iptables mode the kernel keeps no table of connections that could be shown here."));
+      rows.push(make("p", { class: "empty" }, state.mode === "ipvs" ? "Nothing matches." : "In iptables mode there is no table to show: on the node, kube-ipvs list -o wide shows chains, shares and counters."));
     }
     const focused = document.activeElement && document.activeElement.closest
       ? document.activeElement.closest("#rows details") : null;

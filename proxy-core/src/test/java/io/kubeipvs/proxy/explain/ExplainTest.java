@@ -109,7 +109,7 @@ class ExplainTest {
             ExplanationText.of(
                 kernel.explain(List.of()).explain(question("10.244.0.9", VIP + ":80")), true))
         .contains("(default/web:tcp, endpoints anywhere)")
-        .contains("(default/web:tcp, endpoint 10.244.1.5:8080)")
+        .contains("(default/web:tcp, endpoint 10.244.1.5:8080, pod pod-10.244.1.5 on node2)")
         .contains("50.0 %");
   }
 

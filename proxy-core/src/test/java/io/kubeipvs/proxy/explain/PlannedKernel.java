@@ -7,6 +7,7 @@ import io.kubeipvs.ipset.SetSpec;
 import io.kubeipvs.iptables.MalformedSaveException;
 import io.kubeipvs.iptables.RuleSet;
 import io.kubeipvs.iptables.SavedRules;
+import io.kubeipvs.iptables.Table;
 import io.kubeipvs.ipvs.IpvsConnection;
 import io.kubeipvs.ipvs.ObservedServer;
 import io.kubeipvs.ipvs.RealServer;
@@ -24,6 +25,7 @@ import io.kubeipvs.netlink.route.RoutingRule;
 import io.kubeipvs.proxy.diff.Operation;
 import io.kubeipvs.proxy.inspect.Cluster;
 import io.kubeipvs.proxy.inspect.Listener;
+import io.kubeipvs.proxy.inspect.RecentClient;
 import io.kubeipvs.proxy.model.EndpointSlice;
 import io.kubeipvs.proxy.model.NodeAddresses;
 import io.kubeipvs.proxy.model.NodeInfo;
@@ -99,6 +101,7 @@ final class PlannedKernel {
   private final DesiredState desired = new DesiredState();
   private Cluster cluster =
       new Cluster("test", "node1", Optional.empty(), List.of(), List.of(), List.of());
+  private Optional<List<RecentClient>> recentClients = Optional.empty();
   private Optional<HostSockets> sockets = Optional.of(new HostSockets(Set.of()));
 
   PlannedKernel() {
@@ -188,6 +191,27 @@ final class PlannedKernel {
 
   PlannedKernel flow(Flow flow) {
     flows.add(flow);
+    return this;
+  }
+
+  /** The name of the chain that leads to that endpoint, as the rules have it. */
+  String endpointChain(String port, String address, int endpointPort) {
+    String translation = "--to-destination " + address + ":" + endpointPort;
+    return Objects.requireNonNull(rules.get(IpAddress.of(address).family()))
+        .table(Table.NAT)
+        .chains()
+        .values()
+        .stream()
+        .filter(chain -> chain.rules().stream().anyMatch(rule -> rule.endsWith(translation)))
+        .filter(chain -> chain.rules().get(0).contains("\"" + port + "\""))
+        .findFirst()
+        .orElseThrow()
+        .name();
+  }
+
+  /** The lists of rules were read, and hold these. */
+  PlannedKernel remembering(RecentClient... clients) {
+    recentClients = Optional.of(List.of(clients));
     return this;
   }
 
@@ -291,6 +315,7 @@ final class PlannedKernel {
         flows,
         sysctls,
         sockets,
+        recentClients,
         List.of());
   }
 

@@ -9,6 +9,7 @@ import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.net.Protocol;
 import io.kubeipvs.netlink.conntrack.Flow;
 import io.kubeipvs.netlink.conntrack.FlowTuple;
+import io.kubeipvs.proxy.inspect.RecentClient;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,26 @@ class RulesWalkTest {
     PlannedKernel kernel =
         PlannedKernel.withRulesAlone(Given.web(", sessionAffinity: ClientIP", HERE, THERE));
     assertThat(kernel.ask(POD, VIP, 80)).hasSize(2).allMatch(line -> line.endsWith("?"));
+  }
+
+  @Test
+  void whoIsRememberedGoesWhereItWent() {
+    String fields = ", sessionAffinity: ClientIP";
+    PlannedKernel kernel = PlannedKernel.withRulesAlone(Given.web(fields, HERE, THERE));
+    String there = kernel.endpointChain("default/web:tcp", THERE.split("@", -1)[0], 8080);
+    RecentClient pod = new RecentClient(there, POD, Optional.of(10_799_000L - 5000));
+    RecentClient outside = new RecentClient(there, OUTSIDE, Optional.of(10_810_000L));
+    RecentClient when = new RecentClient(there, IpAddress.of("10.244.0.8"), Optional.empty());
+    kernel.remembering(pod, outside, when);
+
+    assertThat(kernel.ask(POD, VIP, 80)).containsExactly("10.244.1.5:8080 sees 10.244.0.9");
+    assertThat(kernel.ask(POD, VIP, 80, Protocol.UDP)).hasSize(2).noneMatch(RulesWalkTest::doubts);
+    assertThat(kernel.ask(OUTSIDE, VIP, 80)).hasSize(2).noneMatch(RulesWalkTest::doubts);
+    assertThat(kernel.ask(when.client(), VIP, 80)).hasSize(2).anyMatch(RulesWalkTest::doubts);
+  }
+
+  private static boolean doubts(String line) {
+    return line.endsWith("?");
   }
 
   @Test

@@ -114,6 +114,24 @@ class SnapshotJsonTest {
     assertThat(SnapshotJson.read(Snapshot.class, in(text(snapshot)))).isEqualTo(snapshot);
   }
 
+  /** Written by an earlier version. */
+  @Test
+  void partsThatWereNotSavedAreMissing() throws IOException {
+    String text =
+        text(new Snapshot(
+                Instant.EPOCH,
+                "",
+                List.of(),
+                Part.missing("no daemon"),
+                Part.missing("no daemon"),
+                KernelState.unknown("no privileges")))
+            .replace("recentClients", "somethingElse");
+
+    Snapshot read = SnapshotJson.read(Snapshot.class, in(text));
+
+    assertThat(read.kernel().recentClients().isPresent()).isFalse();
+  }
+
   /** Written by a later version. */
   @Test
   void unknownMembersArePassedOver() throws IOException {

@@ -60,6 +60,7 @@ class StatusPageBrowserIT {
   private final ChangeTracker tracker = new ChangeTracker("worker-3.example.net");
   private final History history = new History(500, 1 << 20, Instant.now());
   private List<Problem> problems = List.of();
+  private ModeInForce mode = ModeInForce.IPVS;
 
   private final Path scratch;
 
@@ -137,6 +138,20 @@ class StatusPageBrowserIT {
     assertThat(dom.split("<script", -1)).as("scripts").hasSize(2);
   }
 
+  /** Rules keep no connections: none are claimed, and none denied. */
+  @Test
+  void inIptablesModeNothingIsSaidOfConnections() throws Exception {
+    mode = ModeInForce.IPTABLES;
+    String dom = dom(serve(new ClusterOnPaper(0, 0, tracker)));
+
+    assertThat(dom)
+        .contains(">mode iptables<", "as rules of iptables", "rules keep no connections")
+        .contains("kube-ipvs list -o wide")
+        .containsPattern("id=\"active\"[^>]*>\u2013<")
+        .containsPattern("id=\"rate\"[^>]*>\u2013<")
+        .containsPattern("id=\"draining\"[^>]*>\u2013<");
+  }
+
   @Test
   void daemonThatIsAwayIsSaidToBe() throws Exception {
     String url = serve(Map.of());
@@ -167,8 +182,7 @@ class StatusPageBrowserIT {
   private Facts facts() {
     ProxyHealth health = new ProxyHealth(tracker, Duration.ofSeconds(60), InstantSource.system());
     health.began();
-    return new Facts(
-        "worker-3.example.net", "0.1.0", ModeInForce.IPVS, this::status, health::verdict, tracker);
+    return new Facts("worker-3.example.net", "0.1.0", mode, this::status, health::verdict, tracker);
   }
 
   private SyncStatus status() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.kubeipvs.iptables.SavedRules;
+import io.kubeipvs.proxy.inspect.Part;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -94,6 +95,9 @@ public final class RecordReader {
     }
     if (type == long.class || type == Long.class) {
       return in.getLongValue();
+    }
+    if (type == double.class) {
+      return in.getDoubleValue();
     }
     if (type == boolean.class || type == Boolean.class) {
       return in.getBooleanValue();
@@ -193,6 +197,9 @@ public final class RecordReader {
     if (raw == SortedMap.class) {
       return new TreeMap<>();
     }
+    if (raw == Part.class) {
+      return Part.missing("not in what was saved");
+    }
     if (raw == String.class) {
       return "";
     }
@@ -201,6 +208,9 @@ public final class RecordReader {
     }
     if (raw == long.class) {
       return 0L;
+    }
+    if (raw == double.class) {
+      return 0.0;
     }
     return raw == int.class ? 0 : null;
   }

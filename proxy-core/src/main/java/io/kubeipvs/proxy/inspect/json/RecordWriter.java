@@ -28,6 +28,8 @@ public final class RecordWriter {
       map(map);
     } else if (value instanceof Boolean flag) {
       out.writeBoolean(flag);
+    } else if (value instanceof Double fraction) {
+      out.writeNumber(fraction);
     } else if (value instanceof Number number) {
       out.writeNumber(number.longValue());
     } else {

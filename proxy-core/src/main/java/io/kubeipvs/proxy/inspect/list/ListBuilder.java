@@ -7,7 +7,6 @@ import io.kubeipvs.ipvs.ServerKey;
 import io.kubeipvs.ipvs.ServiceKey;
 import io.kubeipvs.ipvs.Statistics;
 import io.kubeipvs.ipvs.VirtualService;
-import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.Protocol;
 import io.kubeipvs.proxy.diff.ServerPlace;
 import io.kubeipvs.proxy.inspect.IpvsTable;
@@ -18,12 +17,8 @@ import io.kubeipvs.proxy.inspect.list.ServiceList.Server;
 import io.kubeipvs.proxy.model.Endpoint;
 import io.kubeipvs.proxy.model.EndpointSlice;
 import io.kubeipvs.proxy.model.Service;
-import io.kubeipvs.proxy.model.ServiceName;
 import io.kubeipvs.proxy.model.ServicePort;
-import io.kubeipvs.proxy.model.TrafficPolicy;
 import io.kubeipvs.proxy.plan.PlannedService;
-import io.kubeipvs.proxy.plan.PortEndpoint;
-import io.kubeipvs.proxy.plan.PortEndpoints;
 import io.kubeipvs.proxy.plan.Portal;
 import io.kubeipvs.proxy.state.Conflict;
 import io.kubeipvs.proxy.state.DesiredState;
@@ -33,7 +28,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,14 +38,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts what is asked for beside what the kernel has. */
 public final class ListBuilder {
-  private final DesiredState desired;
+  private final Asked asked;
   private final Map<ServiceKey, IpvsTable.Entry> table = new HashMap<>();
   private final boolean tableKnown;
   private final boolean statistics;
   private final Map<ServerPlace, Instant> deadlines = new HashMap<>();
-  private final Map<ServiceName, List<EndpointSlice>> slices = new HashMap<>();
-  private final Map<String, Conflict> conflicts = new HashMap<>();
-  private final String nodeName;
   private final Instant now;
   private final Set<ServiceKey> listed = new HashSet<>();
 
@@ -68,28 +59,21 @@ public final class ListBuilder {
       Collection<Conflict> conflicts,
       String nodeName,
       Instant now) {
-    this.desired = desired;
+    this.asked = new Asked(desired, slices, conflicts, nodeName);
     this.tableKnown = table.isPresent();
     this.statistics = statistics;
-    this.nodeName = nodeName;
     this.now = now;
     table.ifPresent(
         known -> known.entries().forEach(entry -> this.table.put(entry.service().key(), entry)));
     running.drains().forEach(drain -> deadlines.put(drain.place(), drain.deadline()));
-    for (EndpointSlice slice : slices) {
-      this.slices.computeIfAbsent(slice.service(), any -> new ArrayList<>()).add(slice);
-    }
-    conflicts.forEach(conflict -> this.conflicts.put(conflict.claim().toString(), conflict));
   }
 
   /** All entrances of these Services in order, and behind them what no Service asks for. */
   public List<Entrance> build(Collection<Service> services) {
     List<Entrance> entrances = new ArrayList<>();
     for (Service service : services) {
-      desired
-          .plan(service.name())
-          .ifPresent(plan -> plan.portals().forEach(portal -> add(service, portal, entrances)));
-      healthCheck(service).ifPresent(entrances::add);
+      asked.portals(service, (each, port, portal) -> add(each, port, portal, entrances));
+      Asked.healthCheck(service).ifPresent(entrances::add);
     }
     table.values().stream()
         .filter(entry -> !listed.contains(entry.service().key()))
@@ -99,32 +83,21 @@ public final class ListBuilder {
     return entrances;
   }
 
-  private void add(Service service, Portal portal, List<Entrance> entrances) {
-    Optional<ServicePort> port =
-        service.ports().stream()
-            .filter(each -> service.portName(each).equals(portal.port()))
-            .findFirst();
-    if (port.isEmpty()) {
-      return;
-    }
+  private void add(Service service, ServicePort port, Portal portal, List<Entrance> entrances) {
     portal
         .services()
-        .forEach((key, planned) -> entrances.add(entrance(service, port.get(), portal, planned)));
+        .forEach((key, planned) -> entrances.add(entrance(service, port, portal, planned)));
   }
 
   private Entrance entrance(
       Service service, ServicePort port, Portal portal, PlannedService planned) {
     ServiceKey.Address key = (ServiceKey.Address) planned.service().key();
-    boolean inForce = desired.isInForce(portal);
+    boolean inForce = asked.isInForce(portal);
     IpvsTable.Entry entry = inForce ? table.get(key) : null;
     if (inForce) {
       listed.add(key);
     }
-    Map<ServerKey, Endpoint> endpoints = endpoints(service, port, key.family());
-    TrafficPolicy policy =
-        portal.kind() == Portal.Kind.CLUSTER_IP
-            ? service.internalPolicy()
-            : service.external().policy();
+    Map<ServerKey, Endpoint> endpoints = asked.endpoints(service, port, key.family());
     return new Entrance(
         service.name().namespace(),
         service.name().name(),
@@ -133,36 +106,17 @@ public final class ListBuilder {
         key.protocol(),
         Optional.of(key.address()),
         key.port(),
-        policy == TrafficPolicy.LOCAL ? "Local" : "Cluster",
+        Asked.policy(service, portal),
         scheduler(planned.service()),
         planned.service().persistenceSeconds(),
-        inForce ? state(planned, entry, endpoints) : lost(key, portal),
+        inForce ? state(planned, entry, endpoints) : asked.lost(key, portal),
         statistics(entry),
         servers(key, inForce ? planned : null, entry, endpoints));
-  }
-
-  private Map<ServerKey, Endpoint> endpoints(
-      Service service, ServicePort port, AddressFamily family) {
-    Map<ServerKey, Endpoint> endpoints = new LinkedHashMap<>();
-    List<PortEndpoint> all =
-        PortEndpoints.of(port, family, slices.getOrDefault(service.name(), List.of()), nodeName);
-    all.forEach(each -> endpoints.put(each.key(), each.endpoint()));
-    return endpoints;
   }
 
   private static String scheduler(VirtualService service) {
     String flags = IpvsadmText.schedulerFlags(service);
     return service.scheduler() + (flags.isEmpty() ? "" : " (" + flags + ")");
-  }
-
-  private String lost(ServiceKey.Address key, Portal portal) {
-    Conflict conflict = conflicts.get(key.toString());
-    if (conflict == null && portal.claim().isPresent()) {
-      conflict = conflicts.get(portal.claim().get().toString());
-    }
-    return conflict == null
-        ? "left out, an older Service has it"
-        : "left out, the older Service " + conflict.winner() + " has it";
   }
 
   private String state(
@@ -262,29 +216,6 @@ public final class ListBuilder {
       return why;
     }
     return (present.server().isDraining() ? "draining" : "not wanted") + ", " + why;
-  }
-
-  /** No port of the Service, and no virtual service: the daemon itself answers there. */
-  private Optional<Entrance> healthCheck(Service service) {
-    int port = service.external().healthCheckNodePort();
-    if (port == 0) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Entrance(
-            service.name().namespace(),
-            service.name().name(),
-            "",
-            "health check node port",
-            Protocol.TCP,
-            Optional.empty(),
-            port,
-            "Local",
-            "",
-            0,
-            "",
-            Optional.empty(),
-            List.of()));
   }
 
   /** Somebody else's, or that of a Service that is gone and whose servers drain. */

@@ -18,11 +18,13 @@ import java.util.Optional;
  * @param width of the terminal in characters
  */
 public record ListText(boolean wide, boolean rates, int width) {
-  private static final String SERVER = "  -> ";
+  static final String SERVER = "  -> ";
 
   public String text(ServiceList list) {
     StringBuilder out = new StringBuilder();
-    if (!list.entrances().isEmpty()) {
+    if (list.isOfRules()) {
+      new RuleListText(this).append(list, out);
+    } else if (!list.entrances().isEmpty()) {
       Table table = table(list);
       if (table.width() <= width) {
         table.append(out);
@@ -201,7 +203,7 @@ public record ListText(boolean wide, boolean rates, int width) {
   /**
    * A line that goes on below itself, by words, where it is too long; none where it says nothing.
    */
-  private void append(String line, StringBuilder out) {
+  void append(String line, StringBuilder out) {
     if (line.isBlank()) {
       return;
     }

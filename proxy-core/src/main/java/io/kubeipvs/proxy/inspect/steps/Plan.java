@@ -26,11 +26,17 @@ public record Plan(
    * A step.
    *
    * @param input what the command reads; empty for most
+   * @param parts what of the input is whose, and why; in iptables mode
    */
-  public record Line(String command, String input, String reason) {
+  public record Line(String command, String input, String reason, List<Step.Part> parts) {
+    public Line {
+      parts = List.copyOf(parts);
+    }
+
     static Line of(Step step, Script script) {
       String input = step instanceof Step.Rules rules ? rules.text() : "";
-      return new Line(script.command(step), input, step.reason());
+      List<Step.Part> parts = step instanceof Step.Rules rules ? rules.parts() : List.of();
+      return new Line(script.command(step), input, step.reason(), parts);
     }
   }
 

@@ -63,8 +63,9 @@ public record Steps(List<Step> forward, List<Step> undo, List<String> remarks, b
             connections,
             cluster.slices(),
             dryRun.status().conflicts());
+    RuleReasons ofRules = RuleReasons.of(dryRun, cluster, before.rules());
     return new Steps(
-        forward(report.done(), reasons),
+        forward(report.done(), reasons, ofRules),
         Undo.of(again, report.done()),
         remarks(report, dryRun.status()),
         !report.failures().isEmpty() || !dryRun.status().obstacles().isEmpty());
@@ -81,13 +82,14 @@ public record Steps(List<Step> forward, List<Step> undo, List<String> remarks, b
     return connections;
   }
 
-  private static List<Step> forward(List<Operation> operations, Reasons reasons) {
+  private static List<Step> forward(
+      List<Operation> operations, Reasons reasons, RuleReasons ofRules) throws IOException {
     List<Step> steps = new ArrayList<>();
     for (Operation operation : operations) {
       String reason = reasons.of(operation);
       steps.add(
           operation instanceof Operation.Rules rules
-              ? new Step.Rules(rules.family(), rules.restore().text(), reason)
+              ? ofRules.step(rules, reason)
               : new Step.Act(operation, reason));
       reasons.done(operation);
     }

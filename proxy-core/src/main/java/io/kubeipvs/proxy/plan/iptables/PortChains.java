@@ -17,6 +17,13 @@ final class PortChains {
   /** How the names of chains begin that lead to one endpoint. */
   static final String ENDPOINT = "KUBE-SEP-";
 
+  static final String CLUSTER = "KUBE-SVC-";
+  static final String LOCAL = "KUBE-SVL-";
+  static final String EXTERNAL = "KUBE-EXT-";
+
+  /** How the names of chains begin that let only some sources through. */
+  static final String FIREWALL = "KUBE-FW-";
+
   private final String port;
   private final String hash;
 
@@ -27,22 +34,22 @@ final class PortChains {
 
   /** To endpoints of the whole cluster. */
   String cluster() {
-    return "KUBE-SVC-" + hash;
+    return CLUSTER + hash;
   }
 
   /** To endpoints of this node. */
   String local() {
-    return "KUBE-SVL-" + hash;
+    return LOCAL + hash;
   }
 
   /** For what comes by another way than the cluster IP. */
   String external() {
-    return "KUBE-EXT-" + hash;
+    return EXTERNAL + hash;
   }
 
   /** Before {@link #external()}, for load balancer IPs that are not open to all. */
   String firewall() {
-    return "KUBE-FW-" + hash;
+    return FIREWALL + hash;
   }
 
   /** To that endpoint; one that serves two ports has a chain for each. */

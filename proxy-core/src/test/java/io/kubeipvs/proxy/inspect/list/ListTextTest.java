@@ -74,6 +74,7 @@ class ListTextTest {
             "",
             Optional.of(Statistics.ZERO),
             List.of(server));
-    return new ServiceList(Instant.EPOCH, "test", List.of(entrance), List.of("left out: a remark"));
+    return new ServiceList(
+        Instant.EPOCH, "ipvs", "test", List.of(entrance), List.of("left out: a remark"));
   }
 }
