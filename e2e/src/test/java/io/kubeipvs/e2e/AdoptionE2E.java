@@ -7,9 +7,7 @@ import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.net.Protocol;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,22 +44,15 @@ final class AdoptionE2E extends ExposedScenario {
     List<String> ours = madeOnAnEmptyNode(flag);
 
     former.restore(node1);
-    Map<String, Load> loads = everybody(former.isDualStack());
-    try {
-      awaitAnswers(loads, 5);
+    Loads loads = everybody(former.isDualStack());
+    try (loads) {
+      loads.awaitAnswers(5);
       start(flag, "--ipvs-sync-period=2s");
       awaitState(ours);
-      awaitAnswers(loads, 20);
-    } finally {
-      loads.values().forEach(Load::close);
+      loads.awaitAnswers(20);
     }
-    int requests = 0;
-    for (Map.Entry<String, Load> load : loads.entrySet()) {
-      Answers answers = load.getValue().soFar();
-      assertThat(answers.failures()).as(load.getKey()).isEmpty();
-      requests += answers.answers().size();
-    }
-    figure(version + ", " + binding + ": requests, failed", requests + ", 0");
+    String what = version + ", " + binding;
+    figure(what + ": requests, failed", loads.assertNothingLost(what) + ", 0");
     assertThat(KubeProxyState.comparable(KernelState.of(node1))).isEqualTo(ours);
   }
 
@@ -89,7 +80,7 @@ final class AdoptionE2E extends ExposedScenario {
       start(
           "--ipvs-foreign-services=delete", "--ipvs-exclude-cidrs=203.0.113.0/28,203.0.113.60/32");
       awaitKernel(state -> !state.services().containsKey(FOREIGN_TOO));
-      awaitAnswers(Map.of("excluded", load), 20);
+      Loads.awaitAnswers(load, 20);
       Answers answers = load.stop();
       assertThat(answers.failures()).isEmpty();
       assertThat(answers.byServer()).containsOnlyKeys("b");
@@ -137,9 +128,9 @@ final class AdoptionE2E extends ExposedScenario {
     return made;
   }
 
-  /** New connections and long ones, from everywhere to every way in. */
-  private Map<String, Load> everybody(boolean dualStack) {
-    Map<String, Load> loads = new LinkedHashMap<>();
+  /** From everywhere to every way in. */
+  private Loads everybody(boolean dualStack) {
+    Loads loads = new Loads();
     List<IpAddress> clusterIps = new ArrayList<>(List.of(VIP));
     List<IpAddress> outer = new ArrayList<>(List.of(OUTER, OTHER_OUTER));
     if (dualStack) {
@@ -147,42 +138,9 @@ final class AdoptionE2E extends ExposedScenario {
       outer.add(OUTER_V6);
     }
     for (Host from : List.of(asker, node1)) {
-      clusterIps.forEach(vip -> load(loads, from, vip, PORT));
+      clusterIps.forEach(vip -> loads.add(from, vip, PORT));
     }
-    outer.forEach(vip -> load(loads, client, vip, PORT));
-    load(loads, client, node1.v4(), NODE_PORT);
-    return loads;
-  }
-
-  private void load(Map<String, Load> loads, Host from, IpAddress address, int port) {
-    String what = from.name() + " to " + address.withPort(port);
-    Request tcp = endless(Protocol.TCP, address, port);
-    loads.put(what + ", new connections", from.start(tcp));
-    loads.put(what + ", one connection", from.start(tcp.overOneConnection()));
-    Request udp = endless(Protocol.UDP, address, port);
-    loads.put(what + ", one UDP socket", from.start(udp.overOneConnection()));
-  }
-
-  private static Request endless(Protocol protocol, IpAddress address, int port) {
-    return Request.to(protocol, address, port)
-        .times(0)
-        .within(Duration.ofSeconds(5))
-        .pausing(Duration.ofMillis(200));
-  }
-
-  /** Each has so many more than now. */
-  private static void awaitAnswers(Map<String, Load> loads, int more) {
-    Map<Load, Integer> now = new LinkedHashMap<>();
-    loads.values().forEach(load -> now.put(load, answered(load)));
-    now.forEach(
-        (load, before) ->
-            Await.until(
-                PATIENCE,
-                () -> answered(load) >= before + more,
-                () -> load.soFar().byReason().toString()));
-  }
-
-  private static int answered(Load load) {
-    return load.soFar().answers().size();
+    outer.forEach(vip -> loads.add(client, vip, PORT));
+    return loads.add(client, node1.v4(), NODE_PORT);
   }
 }

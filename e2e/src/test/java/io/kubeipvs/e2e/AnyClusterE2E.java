@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * kubeipvs.kubeconfig}, or a stand-in. What is needed is made there in a namespace of its own,
  * which goes at the end. Services have no pods: what is looked at is the kernel's table.
  */
+@IpvsOnly("reads the table of IPVS to see what came from the API")
 @RequiresKernel({"ip_vs", "ip_vs_rr", "ip_set"})
 final class AnyClusterE2E {
   private static final Duration PATIENCE = Duration.ofMinutes(2);

@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** {@code kube-ipvs check} on a node that is well, that is broken, and that was mended. */
+@IpvsOnly("breaks and mends what IPVS mode needs")
 final class CheckE2E extends Scenario {
   private static final IpAddress VIP = IpAddress.of("10.96.9.10");
   private static final ServiceKey.Address WEB = ServiceKey.of(Protocol.TCP, VIP, 80);

@@ -106,11 +106,16 @@ abstract class ExposedScenario extends Scenario {
         () -> {
           List<String> all = syncs(daemon);
           List<String> since = all.subList(before.size(), all.size());
-          if (Mode.isIptables()) { // one operation does all, and other things are counted
-            return since.stream().anyMatch(line -> line.contains("WRITE_RULES="));
+          if (all.isEmpty()) {
+            return false;
           }
-          return since.stream().anyMatch(line -> line.contains(phase))
-              && all.get(all.size() - 1).contains(left);
+          String last = all.get(all.size() - 1);
+          if (Mode.isIptables()) { // one operation does all; a server of many ports is counted once
+            return since.stream().anyMatch(line -> line.contains("WRITE_RULES="))
+                && last.contains(" synced " + services + " services, ")
+                && last.contains(", 0 servers ") == (servers == 0);
+          }
+          return since.stream().anyMatch(line -> line.contains(phase)) && last.contains(left);
         },
         daemon::log);
   }

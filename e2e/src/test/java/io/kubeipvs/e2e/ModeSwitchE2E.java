@@ -3,12 +3,8 @@ package io.kubeipvs.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubeipvs.ipvs.ServiceKey;
-import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.net.Protocol;
-import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -19,8 +15,6 @@ import org.junit.jupiter.api.Test;
  */
 @IpvsOnly("changes modes itself")
 final class ModeSwitchE2E extends ExposedScenario {
-  private static final Duration PAUSE = Duration.ofMillis(200);
-
   @Test
   void thereAndBackUnderLoadNobodyLosesAConnection() {
     thereAndBack(3);
@@ -36,23 +30,21 @@ final class ModeSwitchE2E extends ExposedScenario {
     serve(web("LoadBalancer").ingress(OUTER), a, c);
     Daemon daemon = startIn(Mode.IPVS);
     awaitServers(ServiceKey.of(Protocol.TCP, OUTER, PORT), a, c);
-    Map<String, Load> loads = everybody();
-    try {
-      awaitAnswers(loads, 3);
+    Loads loads = everybody();
+    try (loads) {
+      loads.awaitAnswers(3);
       for (int i = 0; i < times; i++) {
         assertThat(daemon.terminate()).isZero();
         daemon = startIn(Mode.IPTABLES);
         daemon.awaitLog(PATIENCE, log -> log.contains(" synced "));
         assertThat(rules()).anyMatch(rule -> rule.contains("KUBE-SVC-"));
-        awaitAnswers(loads, 3);
+        loads.awaitAnswers(3);
         assertThat(daemon.terminate()).isZero();
         daemon = startIn(Mode.IPVS);
         daemon.awaitLog(PATIENCE, log -> log.contains(" synced "));
         assertThat(rules()).noneMatch(rule -> rule.contains("KUBE-SVC-"));
-        awaitAnswers(loads, 3);
+        loads.awaitAnswers(3);
       }
-    } finally {
-      loads.values().forEach(Load::close);
     }
     assertNobodyLostAnything(times + " times there and back", loads);
     removeWhatKubeletHasToo();
@@ -63,13 +55,13 @@ final class ModeSwitchE2E extends ExposedScenario {
     serve(web("LoadBalancer").ingress(OUTER), a, c);
     Daemon ipvs = startIn(Mode.IPVS);
     awaitServers(ServiceKey.of(Protocol.TCP, OUTER, PORT), a, c);
-    Request trickling = endless(Protocol.TCP, VIP, PORT).overOneConnection().endingByReset();
+    Request trickling = Loads.endless(Protocol.TCP, VIP, PORT).overOneConnection().endingByReset();
     try (Load held = asker.start(trickling)) {
-      awaitAnswers(Map.of("held", held), 2);
+      Loads.awaitAnswers(held, 2);
       assertThat(ipvs.terminate()).isZero();
       Daemon iptables = startIn(Mode.IPTABLES);
       iptables.awaitLog(PATIENCE, log -> log.contains(" synced "));
-      awaitAnswers(Map.of("held", held), 10);
+      Loads.awaitAnswers(held, 10);
       assertThat(KernelState.of(node1).lines(KernelState.IPVS))
           .as("drains")
           .anyMatch(line -> line.contains("-t 10.96.2.10:80") && line.endsWith("-w 0"));
@@ -102,16 +94,14 @@ final class ModeSwitchE2E extends ExposedScenario {
         b,
         c);
     KubeProxyState.of("1.30").restore(node1);
-    Map<String, Load> loads = everybody();
-    try {
-      awaitAnswers(loads, 3);
+    Loads loads = everybody();
+    try (loads) {
+      loads.awaitAnswers(3);
       Daemon daemon = startIn(Mode.IPTABLES, "--ipvs-drain-timeout=5m");
       daemon.awaitLog(PATIENCE, log -> log.contains(" synced "));
-      awaitAnswers(loads, 10);
+      loads.awaitAnswers(10);
       assertThat(daemon.terminate()).isZero();
       forgetDaemon();
-    } finally {
-      loads.values().forEach(Load::close);
     }
     assertNobodyLostAnything("from kube-proxy in IPVS mode", loads);
     Daemon.run(node1, "cleanup").orFail();
@@ -122,50 +112,16 @@ final class ModeSwitchE2E extends ExposedScenario {
     return KernelState.of(node1).lines(KernelState.RULES_V4);
   }
 
-  private static void assertNobodyLostAnything(String what, Map<String, Load> loads) {
-    int requests = 0;
-    for (Map.Entry<String, Load> load : loads.entrySet()) {
-      Answers answers = load.getValue().soFar();
-      assertThat(answers.failures()).as(what + ": " + load.getKey()).isEmpty();
-      requests += answers.answers().size();
-    }
-    System.out.println("figure: ModeSwitchE2E: " + what + ": requests, lost: " + requests + ", 0");
+  private void assertNobodyLostAnything(String what, Loads loads) {
+    figure(what + ": requests, lost", loads.assertNothingLost(what) + ", 0");
   }
 
-  private Map<String, Load> everybody() {
-    Map<String, Load> loads = new LinkedHashMap<>();
-    load(loads, asker, VIP, PORT);
-    load(loads, asker, VIP_V6, PORT);
-    load(loads, node1, VIP, PORT);
-    load(loads, client, OUTER, PORT);
-    load(loads, client, node1.v4(), NODE_PORT);
-    return loads;
-  }
-
-  private void load(Map<String, Load> loads, Host from, IpAddress address, int port) {
-    String what = from.name() + " to " + address.withPort(port);
-    Request tcp = endless(Protocol.TCP, address, port);
-    loads.put(what + ", new connections", from.start(tcp));
-    loads.put(what + ", one connection", from.start(tcp.overOneConnection()));
-    Request udp = endless(Protocol.UDP, address, port);
-    loads.put(what + ", one UDP socket", from.start(udp.overOneConnection()));
-  }
-
-  private static Request endless(Protocol protocol, IpAddress address, int port) {
-    return Request.to(protocol, address, port)
-        .times(0)
-        .within(Duration.ofSeconds(5))
-        .pausing(PAUSE);
-  }
-
-  private static void awaitAnswers(Map<String, Load> loads, int more) {
-    Map<Load, Integer> now = new LinkedHashMap<>();
-    loads.values().forEach(load -> now.put(load, load.soFar().answers().size()));
-    now.forEach(
-        (load, before) ->
-            Await.until(
-                PATIENCE,
-                () -> load.soFar().answers().size() >= before + more,
-                () -> load.soFar().byReason().toString()));
+  private Loads everybody() {
+    return new Loads()
+        .add(asker, VIP, PORT)
+        .add(asker, VIP_V6, PORT)
+        .add(node1, VIP, PORT)
+        .add(client, OUTER, PORT)
+        .add(client, node1.v4(), NODE_PORT);
   }
 }

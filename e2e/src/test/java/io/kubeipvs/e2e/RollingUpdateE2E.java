@@ -71,6 +71,12 @@ final class RollingUpdateE2E extends Scenario {
       }
       Answers update;
       try (Load load = asker.start(single)) {
+        // Who goes first is to have answered before: in iptables mode chance decides whose turn it
+        // is.
+        Await.until(
+            PATIENCE,
+            () -> load.soFar().byServer().keySet().equals(names(old)),
+            () -> load.soFar().byServer().toString());
         exchange(daemon);
         awaitAnswers(load, CONNECTIONS);
         update = load.stop();
@@ -80,7 +86,10 @@ final class RollingUpdateE2E extends Scenario {
       assertUnharmed("quiet", quiet, names(old));
       assertUnharmed("during the update", update, names(old, young));
       assertUnharmed("after the update", afterwards, names(young));
-      assertUnharmed("long connections", held.stop(), names(old));
+      Answers longOnes = held.stop();
+      // By chance some pods may have none of these few.
+      assertThat(names(old)).as("long connections").containsAll(longOnes.byServer().keySet());
+      assertUnharmed("long connections", longOnes);
       // Of a machine that runs all of the cluster on one core: a bound, not a promise.
       assertThat(update.connectingAt(0.99))
           .isLessThan(quiet.connectingAt(0.99).multipliedBy(5).plusMillis(50));

@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 
 /** What Services ask for by annotations, by the way their requests are shared. */
 @IpvsOnly("schedulers, weights and slow start are IPVS's; the rules choose by chance")
-@RequiresKernel({"ip_vs_wrr", "ip_vs_sh", "ip_vs_mh"})
+@RequiresKernel(
+    value = {"ip_vs_wrr", "ip_vs_sh", "ip_vs_mh"},
+    inIptablesMode = "nf_conntrack")
 final class SchedulerE2E extends Scenario {
   private static final IpAddress VIP = IpAddress.of("10.96.5.10");
   private static final IpAddress OTHER_VIP = IpAddress.of("10.96.5.20");

@@ -19,9 +19,9 @@ import org.junit.jupiter.api.TestInstance;
  * The test-bed itself, without the daemon: services made by hand with ipvsadm, addresses as local
  * routes, and traffic that shows what the kernel did.
  */
-@RequiresKernel({"ip_vs", "ip_vs_rr", "veth", "sctp"})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @IpvsOnly("drives IPVS by ipvsadm, without the daemon")
+@RequiresKernel({"ip_vs", "ip_vs_rr", "veth", "sctp"})
 final class TestbedE2E {
   private static final IpAddress VIP = IpAddress.of("10.96.0.10");
   private static final IpAddress VIP_V6 = IpAddress.of("fd00:96::10");

@@ -35,6 +35,23 @@ public record SetHeader(
    */
   public static final int MASKED = 1 << 31;
 
+  /** Of an empty set that was made so. Its revision is the kernel's choice, and 0 here. */
+  public static SetHeader made(SetSpec spec) {
+    int lastPort = spec.type() == SetType.BITMAP_PORT ? 0xffff : 0;
+    return new SetHeader(
+        spec.name(),
+        spec.type().typeName(),
+        0,
+        spec.family(),
+        spec.maximumElements(),
+        0,
+        lastPort,
+        0,
+        -1,
+        0,
+        0);
+  }
+
   /**
    * Whether this set does the work of that one. More room ({@code maxelem}) is no difference; less
    * is, and so are other types, families, ranges, extensions and timeouts.
@@ -63,5 +80,21 @@ public record SetHeader(
         timeoutSeconds,
         references,
         elements);
+  }
+
+  /** The same set with so many entries. */
+  public SetHeader withElements(int count) {
+    return new SetHeader(
+        name,
+        typeName,
+        revision,
+        family,
+        maximumElements,
+        firstPort,
+        lastPort,
+        extensions,
+        timeoutSeconds,
+        references,
+        count);
   }
 }

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** {@link Iptables} by way of {@code iptables-save} and {@code iptables-restore}. */
 public final class IptablesTools implements Iptables {
@@ -12,6 +15,11 @@ public final class IptablesTools implements Iptables {
    * writes the whole table at each run.
    */
   private static final int NFT_CHUNK_LINES = 3000;
+
+  private static final String NO_RULES =
+      Stream.of(Table.values())
+          .map(table -> "*" + table + "\nCOMMIT\n")
+          .collect(Collectors.joining());
 
   private final Family family;
   private final ToolOptions options;
@@ -46,7 +54,24 @@ public final class IptablesTools implements Iptables {
 
   /** The program to give as {@link ToolOptions#program} so that both families use one kind. */
   public static String detect(ToolOptions options) throws IOException {
-    return VariantDetector.detect(options);
+    return VariantDetector.detect(options).program();
+  }
+
+  /**
+   * What both families' tools are.
+   *
+   * @param program as {@link #detect} answers
+   * @param proved families in which a proxy's chains are: there the kernel has the tables
+   */
+  public record Kind(String program, Set<Family> proved) {
+    public Kind {
+      proved = Set.copyOf(proved);
+    }
+  }
+
+  public static Kind kind(ToolOptions options) throws IOException {
+    VariantDetector.Detected detected = VariantDetector.detect(options);
+    return new Kind(detected.program(), detected.proved());
   }
 
   /**
@@ -100,6 +125,15 @@ public final class IptablesTools implements Iptables {
     for (String text : restore.chunks(nft ? NFT_CHUNK_LINES : Integer.MAX_VALUE)) {
       restore(text);
     }
+  }
+
+  /**
+   * Has the kernel's tables loaded, and changes nothing in them: a restore that has no rule in it.
+   *
+   * @throws IptablesException when there are none: no module, or none of that family
+   */
+  public void requireTables() throws IOException {
+    restore(NO_RULES);
   }
 
   private void restore(String text) throws IOException {

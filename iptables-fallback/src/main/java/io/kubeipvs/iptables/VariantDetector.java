@@ -1,9 +1,12 @@
 package io.kubeipvs.iptables;
 
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Finds the kind of iptables that the rest of the node uses: two kinds at work on one machine do
@@ -15,12 +18,37 @@ final class VariantDetector {
   static final String LEGACY = "iptables-legacy";
   static final String DEFAULT = "iptables";
 
+  /** Every proxy makes it, in the table nat. */
+  private static final String PROOF = "KUBE-SERVICES";
+
   private static final List<String> HINTS = List.of("KUBE-IPTABLES-HINT", "KUBE-KUBELET-CANARY");
 
   private VariantDetector() {}
 
-  static String detect(ToolOptions options) throws IOException {
-    return choose(saves(options, NFT), saves(options, LEGACY));
+  static Detected detect(ToolOptions options) throws IOException {
+    Map<Family, SavedRules> nft = saves(options, NFT);
+    Map<Family, SavedRules> legacy = saves(options, LEGACY);
+    String chosen = choose(List.copyOf(nft.values()), List.copyOf(legacy.values()));
+    Set<Family> proved = EnumSet.noneOf(Family.class);
+    (chosen.equals(LEGACY) ? legacy : nft)
+        .forEach(
+            (family, rules) -> {
+              if (!chosen.equals(DEFAULT) && rules.hasChain(PROOF)) {
+                proved.add(family);
+              }
+            });
+    return new Detected(chosen, proved);
+  }
+
+  /**
+   * What the node uses.
+   *
+   * @param proved families in which a proxy's chains are: there the kernel has the tables
+   */
+  record Detected(String program, Set<Family> proved) {
+    Detected {
+      proved = Set.copyOf(proved);
+    }
   }
 
   /**
@@ -46,10 +74,12 @@ final class VariantDetector {
   }
 
   /** A kind that is not installed, or that this kernel refuses, is no evidence. */
-  private static List<SavedRules> saves(ToolOptions options, String program) throws IOException {
-    List<SavedRules> saves = new ArrayList<>();
+  private static Map<Family, SavedRules> saves(ToolOptions options, String program)
+      throws IOException {
+    Map<Family, SavedRules> saves = new EnumMap<>(Family.class);
     for (Family family : Family.values()) {
-      save(options, ToolOptions.programOf(family, program) + "-save").ifPresent(saves::add);
+      save(options, ToolOptions.programOf(family, program) + "-save")
+          .ifPresent(rules -> saves.put(family, rules));
     }
     return saves;
   }

@@ -37,7 +37,19 @@ public record ProcIpVs(Map<ServiceKey.Address, List<Server>> services, int marks
       ForwardingMethod method,
       int weight,
       int activeConnections,
-      int inactiveConnections) {}
+      int inactiveConnections) {
+
+    /** The line of a server that a dump shows. */
+    public static Server of(ObservedServer observed) {
+      RealServer server = observed.server();
+      return new Server(
+          server.key(),
+          server.method(),
+          server.weight(),
+          observed.activeConnections(),
+          observed.inactiveConnections());
+    }
+  }
 
   /** Version and the names of the columns. */
   private static final int HEADING_LINES = 3;

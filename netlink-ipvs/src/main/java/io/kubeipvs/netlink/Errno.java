@@ -17,6 +17,7 @@ public record Errno(int value) {
   public static final Errno EEXIST = new Errno(17);
   public static final Errno ENODEV = new Errno(19);
   public static final Errno EINVAL = new Errno(22);
+  public static final Errno EMFILE = new Errno(24);
   public static final Errno ENOSPC = new Errno(28);
   public static final Errno ERANGE = new Errno(34);
   public static final Errno EMSGSIZE = new Errno(90);
@@ -46,6 +47,7 @@ public record Errno(int value) {
       case 17 -> "EEXIST";
       case 19 -> "ENODEV";
       case 22 -> "EINVAL";
+      case 24 -> "EMFILE";
       case 28 -> "ENOSPC";
       case 34 -> "ERANGE";
       case 90 -> "EMSGSIZE";

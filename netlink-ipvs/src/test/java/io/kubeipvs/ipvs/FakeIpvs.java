@@ -122,22 +122,12 @@ public final class FakeIpvs implements Ipvs {
     int marks = 0;
     for (ObservedService observed : table.services()) {
       if (observed.service().key() instanceof ServiceKey.Address key) {
-        lines.put(key, table.servers(key).stream().map(FakeIpvs::line).toList());
+        lines.put(key, table.servers(key).stream().map(ProcIpVs.Server::of).toList());
       } else {
         marks++;
       }
     }
     return Optional.of(new ProcIpVs(lines, marks));
-  }
-
-  private static ProcIpVs.Server line(ObservedServer observed) {
-    RealServer server = observed.server();
-    return new ProcIpVs.Server(
-        server.key(),
-        server.method(),
-        server.weight(),
-        observed.activeConnections(),
-        observed.inactiveConnections());
   }
 
   @Override
@@ -150,28 +140,10 @@ public final class FakeIpvs implements Ipvs {
       errno = errno == null ? table.apply(command) : errno;
       if (errno != null) {
         failures.add(
-            new CommandFailure(command, new NetlinkException(describe(command), errno, "")));
+            new CommandFailure(command, new NetlinkException(command.request(), errno, "")));
       }
     }
     return failures;
-  }
-
-  private static String describe(IpvsCommand command) {
-    if (command instanceof IpvsCommand.AddServer add) {
-      return "IPVS NEW_DEST " + add.key() + " -> " + add.server().key();
-    }
-    if (command instanceof IpvsCommand.UpdateServer update) {
-      return "IPVS SET_DEST " + update.key() + " -> " + update.server().key();
-    }
-    if (command instanceof IpvsCommand.DeleteServer delete) {
-      return "IPVS DEL_DEST " + delete.key() + " -> " + delete.server();
-    }
-    if (command instanceof IpvsCommand.AddService) {
-      return "IPVS NEW_SERVICE " + command.key();
-    }
-    return command instanceof IpvsCommand.UpdateService
-        ? "IPVS SET_SERVICE " + command.key()
-        : "IPVS DEL_SERVICE " + command.key();
   }
 
   @Override

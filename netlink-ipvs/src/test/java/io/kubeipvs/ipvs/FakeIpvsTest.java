@@ -21,8 +21,8 @@ final class FakeIpvsTest implements IpvsContract {
 
   @Test
   void connectionsStayWhenTheWeightChanges() {
-    RealServer server = IpvsContract.server(V4, 1);
-    ipvs.tamper(new AddService(IpvsContract.service(V4)), new AddServer(V4, server));
+    RealServer server = GivenIpvs.server(V4, 1);
+    ipvs.tamper(new AddService(GivenIpvs.service(V4)), new AddServer(V4, server));
     ipvs.setConnections(V4, server.key(), 3, 4);
     ipvs.execute(List.of(new UpdateServer(V4, server.withWeight(0))));
     assertThat(ipvs.servers(V4))
@@ -34,9 +34,9 @@ final class FakeIpvsTest implements IpvsContract {
     ipvs.failCommand(2, Errno.ENOMEM);
     List<IpvsCommand> commands =
         List.of(
-            new AddService(IpvsContract.service(V4)),
-            new AddService(IpvsContract.service(V6)),
-            new AddService(IpvsContract.service(V6)));
+            new AddService(GivenIpvs.service(V4)),
+            new AddService(GivenIpvs.service(V6)),
+            new AddService(GivenIpvs.service(V6)));
     List<CommandFailure> failures = ipvs.execute(commands);
     assertThat(failures).extracting(f -> f.cause().errno()).containsExactly(Errno.ENOMEM);
     assertThat(ipvs.services()).hasSize(2);
@@ -46,7 +46,7 @@ final class FakeIpvsTest implements IpvsContract {
 
   @Test
   void tamperingIsNotCounted() {
-    ipvs.tamper(new AddService(IpvsContract.service(V4)));
+    ipvs.tamper(new AddService(GivenIpvs.service(V4)));
     assertThat(ipvs.writes()).isZero();
     assertThatThrownBy(() -> ipvs.tamper(new DeleteService(V6)))
         .isInstanceOf(IllegalArgumentException.class);
@@ -54,7 +54,7 @@ final class FakeIpvsTest implements IpvsContract {
 
   @Test
   void zeroForgetsStatisticsOnly() throws Exception {
-    ipvs.tamper(new AddService(IpvsContract.service(V4)));
+    ipvs.tamper(new AddService(GivenIpvs.service(V4)));
     ipvs.setStatistics(V4, new Statistics(1, 2, 3, 4, 5, 6, 7, 8, 9, 10));
     ipvs.zero(V4);
     assertThat(ipvs.services().get(0).statistics()).isEqualTo(Statistics.ZERO);

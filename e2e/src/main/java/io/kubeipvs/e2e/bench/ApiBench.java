@@ -117,10 +117,8 @@ public final class ApiBench {
   }
 
   private Process daemon(String port) throws IOException {
-    Path launcher =
-        Path.of(System.getProperty("kubeipvs.project"), "deploy/target/kube-ipvs/bin/kube-ipvs");
     return new ProcessBuilder(
-            launcher.toString(),
+            Proxy.launcher(),
             "run",
             "--master=http://127.0.0.1:" + port,
             "--hostname-override=node1",

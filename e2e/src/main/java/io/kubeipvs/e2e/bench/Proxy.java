@@ -22,9 +22,7 @@ final class Proxy implements AutoCloseable {
   }
 
   static List<String> command(ManifestFiles manifests, String... options) {
-    Path launcher =
-        Path.of(System.getProperty("kubeipvs.project"), "deploy/target/kube-ipvs/bin/kube-ipvs");
-    List<String> words = new ArrayList<>(List.of(launcher.toString(), "run"));
+    List<String> words = new ArrayList<>(List.of(launcher(), "run"));
     words.addAll(List.of("--manifests", manifests.directory()));
     words.addAll(List.of(options));
     return words;
@@ -42,9 +40,7 @@ final class Proxy implements AutoCloseable {
 
   /** Takes everything of a proxy's out of this network namespace. */
   static void cleanUp() throws IOException, InterruptedException {
-    Path launcher =
-        Path.of(System.getProperty("kubeipvs.project"), "deploy/target/kube-ipvs/bin/kube-ipvs");
-    Command.of(launcher.toString(), "cleanup").run();
+    Command.of(launcher(), "cleanup").run();
   }
 
   /** Waits for the end of the first sync, and until what follows it is done. */
@@ -99,5 +95,10 @@ final class Proxy implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     Files.delete(log);
+  }
+
+  static String launcher() {
+    return Path.of(System.getProperty("kubeipvs.project"), "deploy/target/kube-ipvs/bin/kube-ipvs")
+        .toString();
   }
 }

@@ -3,6 +3,7 @@ package io.kubeipvs.e2e.bench;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
+import java.net.URLConnection;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,15 +39,32 @@ final class ScrapeBench {
           ask(proxy, "/debug/state?search=1", "/debug/state, a page of a search");
           ask(proxy, "/debug/history", "/debug/history");
           report.figure("memory after", mebibytes(proxy));
+          listings();
         }
       }
     }
-    List<Double> listings = new ArrayList<>();
-    for (int i = 0; i < ROUNDS; i++) {
-      listings.add(Command.of("ipvsadm", "-Ln").run().seconds());
-    }
-    report.seconds("ipvsadm -Ln (median)", new Samples(listings).median());
     Proxy.cleanUp();
+  }
+
+  /**
+   * Each a process of its own, beside the daemon; on one processor their time is processor time.
+   */
+  private void listings() throws IOException, InterruptedException {
+    Run tools = listing("ipvsadm", "-Ln");
+    Run same = listing(Proxy.launcher(), "ipvsadm", "-Ln");
+    report.ratio("ipvsadm's time / ours", tools.seconds() / same.seconds());
+    if (!same.output().equals(tools.output())) {
+      throw new IOException("kube-ipvs ipvsadm -Ln does not print what ipvsadm -Ln prints");
+    }
+    listing(Proxy.launcher(), "list");
+    listing(Proxy.launcher(), "list", "service-1");
+  }
+
+  private Run listing(String... words) throws IOException, InterruptedException {
+    Run run = Command.of(words).repeat(ROUNDS, () -> {});
+    String name = words[0].endsWith("kube-ipvs") ? "kube-ipvs " : words[0] + " ";
+    report.run(name + String.join(" ", List.of(words).subList(1, words.length)), run);
+    return run;
   }
 
   private void ask(Proxy proxy, String path, String what) throws IOException, InterruptedException {
@@ -62,11 +80,15 @@ final class ScrapeBench {
     }
     report.seconds(what + ": until answered (median)", new Samples(times).median());
     report.seconds("  processor time of the daemon for each", (proxy.cpuSeconds() - cpu) / ROUNDS);
-    report.figure("  length", "%.2f MiB".formatted(length / 1024.0 / 1024));
+    report.figure(
+        "  length, compressed where it can be", "%.2f MiB".formatted(length / 1024.0 / 1024));
   }
 
+  /** As Prometheus asks, and browsers. */
   private static int get(String path) throws IOException {
-    try (InputStream in = new URL(AT + path).openStream()) {
+    URLConnection connection = new URL(AT + path).openConnection();
+    connection.setRequestProperty("Accept-Encoding", "gzip");
+    try (InputStream in = connection.getInputStream()) {
       return in.readAllBytes().length;
     }
   }

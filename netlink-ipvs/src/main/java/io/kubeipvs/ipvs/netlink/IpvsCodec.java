@@ -218,24 +218,4 @@ final class IpvsCodec {
     }
     return new IpvsTimeouts(tcp, tcpFin, udp);
   }
-
-  /** The request in the kernel's words: {@code IPVS NEW_DEST TCP 10.96.0.10:80 -> 10.1.0.1:80}. */
-  static String describe(IpvsCommand command) {
-    if (command instanceof IpvsCommand.AddServer add) {
-      return "IPVS NEW_DEST " + add.key() + " -> " + add.server().key();
-    }
-    if (command instanceof IpvsCommand.UpdateServer update) {
-      return "IPVS SET_DEST " + update.key() + " -> " + update.server().key();
-    }
-    if (command instanceof IpvsCommand.DeleteServer delete) {
-      return "IPVS DEL_DEST " + delete.key() + " -> " + delete.server();
-    }
-    if (command instanceof IpvsCommand.AddService) {
-      return "IPVS NEW_SERVICE " + command.key();
-    }
-    return (command instanceof IpvsCommand.UpdateService
-            ? "IPVS SET_SERVICE "
-            : "IPVS DEL_SERVICE ")
-        + command.key();
-  }
 }

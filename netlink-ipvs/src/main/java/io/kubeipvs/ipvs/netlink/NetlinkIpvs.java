@@ -123,7 +123,7 @@ public final class NetlinkIpvs implements Ipvs {
       throws IOException {
     List<NetlinkRequest> requests = new ArrayList<>(commands.size());
     for (IpvsCommand command : commands) {
-      requests.add(request(IpvsCodec.encode(command), () -> IpvsCodec.describe(command)));
+      requests.add(request(IpvsCodec.encode(command), command::request));
     }
     for (BatchFailure failure : netlink.connection().batch(requests)) {
       failures.add(new CommandFailure(commands.get(failure.index()), failure.cause()));

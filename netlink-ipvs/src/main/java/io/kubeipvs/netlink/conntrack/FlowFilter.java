@@ -35,6 +35,21 @@ public record FlowFilter(
         family, protocol, originalDestination, originalDestinationPort, Optional.of(server), port);
   }
 
+  /** Part by part. For many filters and flows {@link FlowMatcher} has an index. */
+  public boolean matches(Flow flow) {
+    return family == flow.family()
+        && protocol.equals(flow.protocol())
+        && originalDestination.stream().allMatch(flow.original().destination()::equals)
+        && matches(originalDestinationPort, flow.original().destinationPort())
+        && replySource.stream().allMatch(flow.reply().source()::equals)
+        && matches(replySourcePort, flow.reply().sourcePort());
+  }
+
+  /** 0 means every port. */
+  private static boolean matches(int wanted, int port) {
+    return wanted == 0 || wanted == port;
+  }
+
   @Override
   public String toString() {
     return "-p "

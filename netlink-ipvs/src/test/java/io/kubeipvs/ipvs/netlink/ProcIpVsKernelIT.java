@@ -6,7 +6,6 @@ import io.kubeipvs.ipvs.ForwardingMethod;
 import io.kubeipvs.ipvs.IpvsCommand;
 import io.kubeipvs.ipvs.IpvsCommand.AddServer;
 import io.kubeipvs.ipvs.IpvsCommand.AddService;
-import io.kubeipvs.ipvs.ObservedServer;
 import io.kubeipvs.ipvs.ObservedService;
 import io.kubeipvs.ipvs.ProcIpVs;
 import io.kubeipvs.ipvs.RealServer;
@@ -88,19 +87,9 @@ final class ProcIpVsKernelIT {
     for (ObservedService service : ipvs.services()) {
       ServiceKey key = service.service().key();
       if (key instanceof ServiceKey.Address) {
-        services.put(key, ipvs.servers(key).stream().map(ProcIpVsKernelIT::line).toList());
+        services.put(key, ipvs.servers(key).stream().map(ProcIpVs.Server::of).toList());
       }
     }
     return services;
-  }
-
-  private static ProcIpVs.Server line(ObservedServer observed) {
-    RealServer server = observed.server();
-    return new ProcIpVs.Server(
-        server.key(),
-        server.method(),
-        server.weight(),
-        observed.activeConnections(),
-        observed.inactiveConnections());
   }
 }

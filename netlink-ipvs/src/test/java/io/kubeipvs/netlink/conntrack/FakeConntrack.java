@@ -42,22 +42,8 @@ public final class FakeConntrack implements Conntrack {
   public int delete(Collection<FlowFilter> filters) {
     deletions.addAll(filters);
     int before = flows.size();
-    flows.removeIf(flow -> filters.stream().anyMatch(filter -> matches(filter, flow)));
+    flows.removeIf(flow -> filters.stream().anyMatch(filter -> filter.matches(flow)));
     return before - flows.size();
-  }
-
-  /** Word by word, without the index of the real thing. */
-  private static boolean matches(FlowFilter filter, Flow flow) {
-    return filter.family() == flow.family()
-        && filter.protocol().equals(flow.protocol())
-        && filter.originalDestination().stream().allMatch(flow.original().destination()::equals)
-        && matches(filter.originalDestinationPort(), flow.original().destinationPort())
-        && filter.replySource().stream().allMatch(flow.reply().source()::equals)
-        && matches(filter.replySourcePort(), flow.reply().sourcePort());
-  }
-
-  private static boolean matches(int wanted, int port) {
-    return wanted == 0 || wanted == port;
   }
 
   @Override

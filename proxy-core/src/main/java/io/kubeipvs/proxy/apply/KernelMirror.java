@@ -4,8 +4,6 @@ import io.kubeipvs.ipset.SetCommand;
 import io.kubeipvs.ipset.SetEntry;
 import io.kubeipvs.ipset.SetHeader;
 import io.kubeipvs.ipset.SetName;
-import io.kubeipvs.ipset.SetSpec;
-import io.kubeipvs.ipset.SetType;
 import io.kubeipvs.ipvs.IpvsCommand;
 import io.kubeipvs.ipvs.ObservedServer;
 import io.kubeipvs.ipvs.ProcIpVs;
@@ -20,6 +18,7 @@ import io.kubeipvs.netlink.route.RouteCommand;
 import io.kubeipvs.proxy.diff.ObservedState;
 import io.kubeipvs.proxy.diff.Operation;
 import io.kubeipvs.proxy.diff.ServerPlace;
+import io.kubeipvs.proxy.plan.PlannedService;
 import io.kubeipvs.proxy.plan.SetMember;
 import io.kubeipvs.proxy.state.Footprint;
 import java.util.Collections;
@@ -154,6 +153,31 @@ public final class KernelMirror implements ObservedState {
     return known != null && known.equals(seen) ? known : seen;
   }
 
+  /**
+   * Keeps the very values that are wanted where the kernel has the same: of 100,000 servers one
+   * value each is enough, however often their Services were planned again.
+   */
+  @SuppressWarnings("ReferenceEquality") // whether it is the same object is the question
+  public void share(PlannedService wanted) {
+    ServiceKey key = wanted.service().key();
+    Service mirrored = services.get(key);
+    if (mirrored == null) {
+      return;
+    }
+    if (mirrored.service.equals(wanted.service())) {
+      mirrored.service = wanted.service();
+      services.remove(key); // a map keeps the key it had: the former value's
+      services.put(key, mirrored);
+    }
+    for (RealServer server : wanted.servers().values()) {
+      RealServer former = mirrored.servers.get(server.key());
+      if (former != null && former != server && former.equals(server)) {
+        mirrored.servers.remove(server.key());
+        mirrored.servers.put(server.key(), server);
+      }
+    }
+  }
+
   /** The service was found to be gone. */
   public void forget(ServiceKey key) {
     Service mirrored = services.remove(key);
@@ -205,7 +229,7 @@ public final class KernelMirror implements ObservedState {
 
   private void apply(SetCommand command) {
     if (command instanceof SetCommand.Create create) {
-      headers.put(create.set(), header(create.spec()));
+      headers.put(create.set(), SetHeader.made(create.spec()));
       entries.put(create.set(), new HashSet<>());
     } else if (command instanceof SetCommand.Destroy destroy) {
       headers.remove(destroy.set());
@@ -231,22 +255,6 @@ public final class KernelMirror implements ObservedState {
       entries.put(one, entriesOf(other));
       entries.put(other, members);
     }
-  }
-
-  private static SetHeader header(SetSpec spec) {
-    int lastPort = spec.type() == SetType.BITMAP_PORT ? 0xffff : 0;
-    return new SetHeader(
-        spec.name(),
-        spec.type().typeName(),
-        0,
-        spec.family(),
-        spec.maximumElements(),
-        0,
-        lastPort,
-        0,
-        -1,
-        0,
-        0);
   }
 
   private Set<SetEntry> entriesOf(SetName set) {

@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,11 @@ final class Obstacles {
 
   /** Services that could not be made. */
   private final Set<ServiceKey> missing = new HashSet<>();
+
+  private final Set<IpAddress> missingAddresses = new HashSet<>();
+
+  /** Addresses with a virtual service; null until somebody asks. */
+  private @Nullable Set<IpAddress> served;
 
   /** Families whose rules could not be written. */
   private final Set<AddressFamily> unguarded = EnumSet.noneOf(AddressFamily.class);
@@ -94,20 +101,32 @@ final class Obstacles {
   boolean leadsNowhere(Operation operation) {
     return operation.phase() == Phase.OPEN_VIPS
         && operation instanceof Operation.Vip vip
-        && missing.stream().anyMatch(key -> isAt(vip.address(), key))
+        && missingAddresses.contains(vip.address())
         && !isServed(vip.address());
   }
 
-  private static boolean isAt(IpAddress address, ServiceKey key) {
-    return key instanceof ServiceKey.Address own && own.address().equals(address);
+  /** Asked when services are programmed: nothing changes any more, and one look does for all. */
+  private boolean isServed(IpAddress address) {
+    Set<IpAddress> all = served;
+    if (all == null) {
+      all = readServed();
+      served = all;
+    }
+    return all.contains(address);
   }
 
-  private boolean isServed(IpAddress address) {
+  private Set<IpAddress> readServed() {
     try {
-      return ipvs.services().stream().anyMatch(observed -> isAt(address, observed.service().key()));
+      return addresses(ipvs.services().stream().map(observed -> observed.service().key()));
     } catch (IOException e) {
-      return false; // to be looked into again, as after every failure
+      return Set.of(); // to be looked into again, as after every failure
     }
+  }
+
+  private static Set<IpAddress> addresses(Stream<ServiceKey> keys) {
+    return keys.filter(ServiceKey.Address.class::isInstance)
+        .map(key -> ((ServiceKey.Address) key).address())
+        .collect(Collectors.toSet());
   }
 
   /** Without its entry, nobody would know any more whose the virtual service is. */
@@ -154,6 +173,9 @@ final class Obstacles {
         undeleted.add(delete.key());
       } else if (ipvs.command() instanceof IpvsCommand.AddService add) {
         missing.add(add.key());
+        if (add.key() instanceof ServiceKey.Address own) {
+          missingAddresses.add(own.address());
+        }
       }
     }
   }

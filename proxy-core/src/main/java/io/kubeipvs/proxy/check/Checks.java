@@ -4,6 +4,8 @@ import io.kubeipvs.proxy.check.facts.NodeFacts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** All questions, in the order of a report: from the machine to what is in its kernel now. */
 public final class Checks {
@@ -44,7 +46,9 @@ public final class Checks {
           new DriftCheck());
 
   /** What has to be known about modules. */
-  public static final Set<String> MODULES = Set.copyOf(ModulesCheck.NEEDED);
+  public static final Set<String> MODULES =
+      Stream.concat(ModulesCheck.NEEDED.stream(), ServedFamilies.MODULES.stream())
+          .collect(Collectors.toUnmodifiableSet());
 
   private Checks() {}
 

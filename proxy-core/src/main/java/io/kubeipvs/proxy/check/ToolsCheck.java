@@ -2,9 +2,10 @@ package io.kubeipvs.proxy.check;
 
 import io.kubeipvs.proxy.check.facts.NodeFacts;
 import io.kubeipvs.proxy.check.facts.Rules;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Whether there are iptables tools, and which. */
+/** Whether there are iptables tools, which, and for which families. */
 final class ToolsCheck implements Check {
   static final String ID = "iptables-tools";
 
@@ -28,6 +29,9 @@ final class ToolsCheck implements Check {
             .map(view -> view.program() + " " + view.version())
             .distinct()
             .toList();
-    return List.of(Finding.of(ID, Severity.OK, "the proxy would use " + rules.chosen(), shown));
+    List<Finding> findings = new ArrayList<>();
+    findings.add(Finding.of(ID, Severity.OK, "the proxy would use " + rules.chosen(), shown));
+    findings.addAll(ServedFamilies.look(rules, facts));
+    return findings;
   }
 }

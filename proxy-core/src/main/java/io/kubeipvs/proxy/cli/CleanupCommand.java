@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
     description =
         "Removes everything kube-ipvs or kube-proxy, in IPVS mode or in iptables mode, has put into"
             + " the kernel: virtual services, VIPs, rules, sets and the device kube-ipvs0. What"
-            + " others made stays, and so does KUBE-FIREWALL, which kubelet has too. Stop the proxy first, or it puts everything back.")
+            + " others made stays, and so does KUBE-FIREWALL, which kubelet has too. Stop the proxy"
+            + " first, or it puts everything back.")
 final class CleanupCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
@@ -26,7 +27,7 @@ final class CleanupCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Kernel kernel =
-        KernelGateways.openWhatThereIs(NetlinkTrace.NONE, Tools.open().iptables())) {
+        KernelGateways.openWhatThereIs(NetlinkTrace.NONE, Tools.look().iptables())) {
       Ground ground = Wiring.groundForCleanUp(kernel.iptables().keySet());
       ApplyReport report = new CleanUp(kernel, ground, Wiring.cleanUp()).run();
       spec.commandLine().getOut().printf("removed: %d operations%n", report.done().size());

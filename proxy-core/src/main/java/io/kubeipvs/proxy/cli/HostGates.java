@@ -3,6 +3,7 @@ package io.kubeipvs.proxy.cli;
 import io.kubeipvs.ipset.IpSets;
 import io.kubeipvs.ipset.netlink.NetlinkIpSets;
 import io.kubeipvs.iptables.Iptables;
+import io.kubeipvs.iptables.IptablesException;
 import io.kubeipvs.iptables.IptablesTools;
 import io.kubeipvs.ipvs.Ipvs;
 import io.kubeipvs.ipvs.netlink.NetlinkIpvs;
@@ -29,7 +30,9 @@ final class HostGates implements KernelGates {
     try {
       return NetlinkIpvs.open(NetlinkTrace.NONE);
     } catch (IOException e) {
-      throw new IOException("this kernel has no IPVS (" + e.getMessage() + ")", e);
+      throw KernelLack.ofIpvs(e)
+          ? new IOException("this kernel has no IPVS (" + e.getMessage() + ")", e)
+          : e;
     }
   }
 
@@ -39,7 +42,9 @@ final class HostGates implements KernelGates {
     try {
       return NetlinkIpSets.open(NetlinkTrace.NONE);
     } catch (IOException e) {
-      throw new IOException("this kernel has no IP sets (" + e.getMessage() + ")", e);
+      throw KernelLack.ofSets(e)
+          ? new IOException("this kernel has no IP sets (" + e.getMessage() + ")", e)
+          : e;
     }
   }
 
@@ -57,20 +62,32 @@ final class HostGates implements KernelGates {
   @Override
   public List<ToolRules> rules() throws IOException {
     requireNetAdmin();
+    Map<AddressFamily, Iptables> tools = tools().iptables();
     List<ToolRules> rules = new ArrayList<>();
-    for (Map.Entry<AddressFamily, Iptables> each : tools().iptables().entrySet()) {
-      IptablesTools tool = (IptablesTools) each.getValue();
-      String name = tool.program() + " " + tool.version();
-      rules.add(
-          new ToolRules(
-              each.getKey(), name, tool.version().hasRandomFully(), tool.saveWithCounters()));
+    IptablesException refusal = null;
+    for (AddressFamily family : AddressFamily.values()) {
+      if (tools.get(family) instanceof IptablesTools tool) {
+        try {
+          rules.add(rules(family, tool));
+        } catch (IptablesException e) {
+          refusal = e; // not a family that the proxy can serve
+        }
+      }
+    }
+    if (rules.isEmpty() && refusal != null) {
+      throw refusal;
     }
     return rules;
   }
 
+  private static ToolRules rules(AddressFamily family, IptablesTools tool) throws IOException {
+    String name = tool.program() + " " + tool.version();
+    return new ToolRules(family, name, tool.version().hasRandomFully(), tool.saveWithCounters());
+  }
+
   private static Tools tools() throws IOException {
     try {
-      return Tools.open();
+      return Tools.look();
     } catch (StartupException e) {
       throw new IOException(e.getMessage(), e);
     }

@@ -51,13 +51,16 @@ final class IpvsParts {
     try {
       kernel.sets().requireType(spec);
     } catch (NetlinkException e) {
+      if (!KernelLack.ofSetType(e)) {
+        throw e;
+      }
       throw new MissingKernelPartException(
           "This kernel lacks sets of a type that IPVS mode needs (%s): load the module on the node, or use a kernel that has it."
               .formatted(e.getMessage()));
     }
   }
 
-  private static void tryRules(Kernel kernel) throws IOException, MissingKernelPartException {
+  static void tryRules(Kernel kernel) throws IOException, MissingKernelPartException {
     SetSpec probe = new SetSpec(PROBE, SetType.HASH_IP, AddressFamily.IPV4, 1024);
     Iptables iptables = kernel.iptables().get(AddressFamily.IPV4);
     // One that was left where a start was killed at this point; mostly there is none.
@@ -73,18 +76,34 @@ final class IpvsParts {
                 CHAIN, List.of(Rule.of(Verdict.RETURN, Match.inSet(PROBE.value(), Direction.DST)))),
             List.of());
     try {
-      iptables.restore(RuleDiffer.diff(rules, SavedRules.NONE));
-      iptables.restore(RuleDiffer.diff(rules.removal(), SavedRules.of(rules)));
-    } catch (IptablesException e) {
-      RuleSet without = RuleSet.of(iptables.family(), Map.of(CHAIN, List.of()), List.of());
-      // Where this is refused too, it is not for the sets: the next start may have more luck.
-      iptables.restore(RuleDiffer.diff(without, SavedRules.NONE));
-      iptables.restore(RuleDiffer.diff(without.removal(), SavedRules.of(without)));
-      throw new MissingKernelPartException(
-          "This kernel's iptables cannot look into sets (%s): load the module xt_set on the node (modprobe xt_set), or use a kernel that has it."
-              .formatted(e.getMessage()));
+      requireRules(iptables, rules);
     } finally {
       kernel.sets().execute(List.of(new SetCommand.Destroy(PROBE)));
     }
+  }
+
+  /**
+   * It is for the sets where the rule is refused, the same chain without it is taken, and the rule
+   * is refused again. Anything else may pass.
+   */
+  private static void requireRules(Iptables iptables, RuleSet rules)
+      throws IOException, MissingKernelPartException {
+    try {
+      makeAndRemove(iptables, rules);
+    } catch (IptablesException e) {
+      makeAndRemove(iptables, RuleSet.of(iptables.family(), Map.of(CHAIN, List.of()), List.of()));
+      try {
+        makeAndRemove(iptables, rules);
+      } catch (IptablesException again) {
+        throw new MissingKernelPartException(
+            "This kernel's iptables cannot look into sets (%s): load the module xt_set on the node (modprobe xt_set), or use a kernel that has it."
+                .formatted(again.getMessage()));
+      }
+    }
+  }
+
+  private static void makeAndRemove(Iptables iptables, RuleSet rules) throws IOException {
+    iptables.restore(RuleDiffer.diff(rules, SavedRules.NONE));
+    iptables.restore(RuleDiffer.diff(rules.removal(), SavedRules.of(rules)));
   }
 }

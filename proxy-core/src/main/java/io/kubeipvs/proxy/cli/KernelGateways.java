@@ -9,17 +9,19 @@ import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.netlink.NetlinkTrace;
 import io.kubeipvs.netlink.conntrack.NetlinkConntrack;
 import io.kubeipvs.netlink.route.NetlinkRoutes;
+import io.kubeipvs.netlink.route.Routes;
 import io.kubeipvs.proxy.apply.Kernel;
 import io.kubeipvs.proxy.apply.NoIpSets;
 import io.kubeipvs.proxy.apply.NoIpvs;
-import io.kubeipvs.proxy.config.KernelModules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 
 /** Opens the kernel's parts, and says in one sentence which one is missing. */
 final class KernelGateways {
@@ -28,44 +30,73 @@ final class KernelGateways {
 
   private KernelGateways() {}
 
+  /** A part of the kernel, by a socket of its own. */
+  @FunctionalInterface
+  interface Opener<T> {
+    T open() throws IOException;
+  }
+
+  /**
+   * All of it.
+   *
+   * @throws MissingKernelPartException when the kernel has no IPVS or no sets
+   * @throws IOException for reasons that may pass, and tell nothing about what the kernel has
+   */
   static Kernel open(NetlinkTrace trace, Map<AddressFamily, Iptables> iptables)
       throws IOException, StartupException {
-    requireNetAdmin();
-    loadModules();
-    return new Kernel(
-        openIpvs(trace),
-        openSets(trace),
-        NetlinkRoutes.open(trace),
-        NetlinkConntrack.open(trace),
-        iptables);
+    return open(trace, iptables, () -> openIpvs(trace), () -> openSets(trace));
   }
 
   /** As far as the kernel goes: for iptables mode, which looks for what IPVS mode has left. */
   static Kernel openWhatThereIs(NetlinkTrace trace, Map<AddressFamily, Iptables> iptables)
       throws IOException, StartupException {
-    requireNetAdmin();
-    loadModules();
-    return new Kernel(
-        ipvsIfAny(trace),
-        setsIfAny(trace),
-        NetlinkRoutes.open(trace),
-        NetlinkConntrack.open(trace),
-        iptables);
+    return open(
+        trace,
+        iptables,
+        () -> orElse(() -> openIpvs(trace), NoIpvs::new),
+        () -> orElse(() -> openSets(trace), NoIpSets::new));
   }
 
-  private static Ipvs ipvsIfAny(NetlinkTrace trace) {
+  private static Kernel open(
+      NetlinkTrace trace,
+      Map<AddressFamily, Iptables> iptables,
+      StartRetry.Attempt<Ipvs> ipvs,
+      StartRetry.Attempt<IpSets> sets)
+      throws IOException, StartupException {
+    requireNetAdmin();
+    KernelModuleLoad.run();
+    Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
-      return openIpvs(trace);
-    } catch (StartupException e) {
-      return new NoIpvs();
+      Ipvs table = ipvs.run();
+      opened.push(table);
+      IpSets setTable = sets.run();
+      opened.push(setTable);
+      Routes routes = NetlinkRoutes.open(trace);
+      opened.push(routes);
+      return new Kernel(table, setTable, routes, NetlinkConntrack.open(trace), iptables);
+    } catch (IOException | StartupException e) {
+      closeAll(opened, e);
+      throw e;
     }
   }
 
-  private static IpSets setsIfAny(NetlinkTrace trace) {
+  private static void closeAll(Deque<AutoCloseable> opened, Exception reason) {
+    for (AutoCloseable each : opened) {
+      try {
+        each.close();
+      } catch (Exception e) {
+        reason.addSuppressed(e);
+      }
+    }
+  }
+
+  /** The second where the kernel lacks the first; not where it cannot be told. */
+  static <T> T orElse(StartRetry.Attempt<T> first, Supplier<? extends T> second)
+      throws IOException, StartupException {
     try {
-      return openSets(trace);
-    } catch (StartupException e) {
-      return new NoIpSets();
+      return first.run();
+    } catch (MissingKernelPartException e) {
+      return second.get();
     }
   }
 
@@ -86,34 +117,17 @@ final class KernelGateways {
             == 1;
   }
 
-  /** Where modprobe may and can; what is missing after that is found by using it. */
-  private static void loadModules() {
-    if (Files.exists(Path.of("/proc/net/ip_vs")) && Files.exists(Path.of("/sys/module/xt_set"))) {
-      return;
-    }
-    try {
-      Process modprobe =
-          new ProcessBuilder(
-                  Stream.concat(
-                          Stream.of("modprobe", "-a", "-q", "ip_vs_rr"),
-                          KernelModules.NEEDED.stream())
-                      .toList())
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      modprobe.waitFor();
-    } catch (IOException e) {
-      // No modprobe here: then the modules are built in, loaded by somebody else, or missed below.
-      return;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  static Ipvs openIpvs(NetlinkTrace trace) throws IOException, StartupException {
+    return ipvs(() -> NetlinkIpvs.open(trace));
   }
 
-  static Ipvs openIpvs(NetlinkTrace trace) throws StartupException {
+  static Ipvs ipvs(Opener<? extends Ipvs> opener) throws IOException, StartupException {
     try {
-      return NetlinkIpvs.open(trace);
+      return opener.open();
     } catch (IOException e) {
+      if (!KernelLack.ofIpvs(e)) {
+        throw e;
+      }
       throw new MissingKernelPartException(
           "This kernel has no IPVS ("
               + e.getMessage()
@@ -122,10 +136,17 @@ final class KernelGateways {
     }
   }
 
-  private static IpSets openSets(NetlinkTrace trace) throws StartupException {
+  private static IpSets openSets(NetlinkTrace trace) throws IOException, StartupException {
+    return sets(() -> NetlinkIpSets.open(trace));
+  }
+
+  static IpSets sets(Opener<? extends IpSets> opener) throws IOException, StartupException {
     try {
-      return NetlinkIpSets.open(trace);
+      return opener.open();
     } catch (IOException e) {
+      if (!KernelLack.ofSets(e)) {
+        throw e;
+      }
       throw new MissingKernelPartException(
           "This kernel has no IP sets ("
               + e.getMessage()

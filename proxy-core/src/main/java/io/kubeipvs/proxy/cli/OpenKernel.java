@@ -4,6 +4,7 @@ import io.kubeipvs.netlink.NetlinkTrace;
 import io.kubeipvs.proxy.apply.Kernel;
 import io.kubeipvs.proxy.config.ModeInForce;
 import java.io.IOException;
+import java.util.Optional;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -16,28 +17,60 @@ record OpenKernel(Kernel kernel, ModeInForce mode) {
 
   static OpenKernel open(ProxyOptions options, NetlinkTrace trace, Tools tools)
       throws IOException, StartupException {
-    if (options.mode == ProxyOptions.Mode.iptables) {
-      return forIptables(options, trace, tools, ModeInForce.IPTABLES);
+    Decision decision =
+        options.mode == ProxyOptions.Mode.iptables
+            ? new Decision(Optional.empty(), ModeInForce.IPTABLES)
+            : decide(options.ipvsRequired, () -> openIpvs(trace, tools), StartRetry.standard());
+    if (decision.kernel().isEmpty()) {
+      return forIptables(options, trace, tools, decision.mode().without(tools.unserved()));
     }
+    return forIpvs(options, decision.kernel().get(), decision.mode().without(tools.unserved()));
+  }
+
+  /**
+   * How Services will be served.
+   *
+   * @param kernel opened already, in IPVS mode
+   */
+  record Decision(Optional<Kernel> kernel, ModeInForce mode) {}
+
+  /**
+   * Only a kernel that says that it lacks something is served by iptables. One that gives no answer
+   * is asked again, and then the start fails: a mode chosen by accident would last until somebody
+   * restarts the proxy.
+   */
+  static Decision decide(boolean required, StartRetry.Attempt<Kernel> ipvs, StartRetry retry)
+      throws StartupException {
     try {
-      return forIpvs(options, trace, tools);
+      Kernel kernel = retry.run("it cannot be told whether this kernel has IPVS and sets", ipvs);
+      return new Decision(Optional.of(kernel), ModeInForce.IPVS);
     } catch (MissingKernelPartException e) {
-      if (options.ipvsRequired) {
+      if (required) {
         throw new StartupException(e.getMessage() + " (--ipvs-required)");
       }
       String reason = String.valueOf(e.getMessage());
       LOG.warn("{} Until a restart finds it, Services are served by iptables.", reason);
-      return forIptables(options, trace, tools, ModeInForce.insteadOfIpvs(reason));
+      return new Decision(Optional.empty(), ModeInForce.insteadOfIpvs(reason));
     }
   }
 
-  private static OpenKernel forIpvs(ProxyOptions options, NetlinkTrace trace, Tools tools)
+  private static Kernel openIpvs(NetlinkTrace trace, Tools tools)
       throws IOException, StartupException {
     Kernel kernel = KernelGateways.open(trace, tools.iptables());
     try {
       IpvsParts.require(kernel);
+      return kernel;
+    } catch (IOException | StartupException e) {
+      kernel.close();
+      throw e;
+    }
+  }
+
+  private static OpenKernel forIpvs(ProxyOptions options, Kernel kernel, ModeInForce mode)
+      throws IOException, StartupException {
+    try {
       Preflight.prepare(options, kernel);
-      return new OpenKernel(kernel, ModeInForce.IPVS);
+      return new OpenKernel(kernel, mode);
     } catch (IOException | StartupException e) {
       kernel.close();
       throw e;
@@ -47,7 +80,11 @@ record OpenKernel(Kernel kernel, ModeInForce mode) {
   private static OpenKernel forIptables(
       ProxyOptions options, NetlinkTrace trace, Tools tools, ModeInForce mode)
       throws IOException, StartupException {
-    Kernel kernel = KernelGateways.openWhatThereIs(trace, tools.iptables());
+    Kernel kernel =
+        StartRetry.standard()
+            .run(
+                "the kernel cannot be opened",
+                () -> KernelGateways.openWhatThereIs(trace, tools.iptables()));
     try {
       Preflight.prepareIptables(options, kernel);
       return new OpenKernel(kernel, mode);

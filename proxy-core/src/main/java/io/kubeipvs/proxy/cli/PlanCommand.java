@@ -43,7 +43,11 @@ import picocli.CommandLine.Spec;
           + " takes them: `kube-ipvs plan | sh -e` is a sync by hand."
     },
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:nothing to do", "1:it could not be found out", "2:something to do"},
+    exitCodeList = {
+      "0:nothing to do",
+      "1:it could not be found out",
+      "2:something to do, also where the kernel would refuse it or something stands in its way"
+    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  # beside a daemon: what its next sync would repair",
@@ -134,7 +138,13 @@ final class PlanCommand implements Callable<Integer> {
       out.print(output.text(Plan.of(snapshot.taken(), cluster.origin(), steps, undo, script)));
     }
     out.flush();
-    return chosen.isEmpty() ? 0 : SOMETHING;
+    return exitCode(steps, undo);
+  }
+
+  /** What is wanted and refused is something to do too, though not by a sync. */
+  static int exitCode(Steps steps, boolean undo) {
+    boolean nothing = undo ? steps.undo().isEmpty() : steps.nothingToDo();
+    return nothing ? 0 : SOMETHING;
   }
 
   /** {@code iptables-nft 1.8.9 (nf_tables)} is called iptables-nft. An archive may say anything. */

@@ -161,7 +161,8 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private static int once(Wiring wiring) throws IOException, InterruptedException {
+  private static int once(Wiring wiring)
+      throws IOException, InterruptedException, StartupException {
     SyncReport report = wiring.syncOnce();
     SyncStatus status = wiring.status();
     LOG.info(

@@ -17,6 +17,7 @@ import io.kubeipvs.proxy.event.EventLimiter;
 import io.kubeipvs.proxy.event.EventSink;
 import io.kubeipvs.proxy.event.ObjectReference;
 import io.kubeipvs.proxy.event.SyncEvents;
+import io.kubeipvs.proxy.health.HealthCheck;
 import io.kubeipvs.proxy.health.HealthCheckPorts;
 import io.kubeipvs.proxy.health.HealthChecks;
 import io.kubeipvs.proxy.health.HealthPages;
@@ -36,10 +37,12 @@ import io.kubeipvs.proxy.metrics.KernelFigures;
 import io.kubeipvs.proxy.metrics.MetricsPage;
 import io.kubeipvs.proxy.metrics.NetlinkCounters;
 import io.kubeipvs.proxy.metrics.ProxyMetrics;
+import io.kubeipvs.proxy.model.ServiceName;
 import io.kubeipvs.proxy.state.ChangeTracker;
 import io.kubeipvs.proxy.status.Facts;
 import io.kubeipvs.proxy.status.StatePage;
 import io.kubeipvs.proxy.status.StatusPage;
+import io.kubeipvs.proxy.sync.RepeatLimit;
 import io.kubeipvs.proxy.sync.SyncListener;
 import io.kubeipvs.proxy.sync.SyncStatus;
 import java.io.Closeable;
@@ -86,6 +89,7 @@ final class Servers implements Closeable {
   private final ScheduledThreadPoolExecutor thread =
       new ScheduledThreadPoolExecutor(1, Servers::thread);
   private final Map<String, Integer> ports = new ConcurrentHashMap<>();
+  private final RepeatLimit kernelTrouble = new RepeatLimit();
   private @Nullable HttpServers http;
   private @Nullable KernelFigures kernel;
   private @Nullable HealthCheckPorts healthCheckPorts;
@@ -123,8 +127,7 @@ final class Servers implements Closeable {
     EventLimiter limiter = new EventLimiter(events, InstantSource.system());
     this.events = limiter;
     this.health = new ProxyHealth(parts.tracker(), parts.patience(), InstantSource.system());
-    this.healthChecks =
-        new HealthChecks(parts.nodeName(), checks -> later(() -> ports().sync(checks)));
+    this.healthChecks = new HealthChecks(parts.nodeName(), checks -> later(() -> sync(checks)));
     this.metrics =
         new ProxyMetrics(
             this::later,
@@ -254,7 +257,9 @@ final class Servers implements Closeable {
                 options.detailLimit,
                 Set.copyOf(options.metricNames));
       } catch (IOException e) {
-        LOG.warn("metrics: the kernel's figures are left out: {}", e.getMessage());
+        kernelTrouble
+            .of("metrics: the kernel's figures are left out: " + e.getMessage(), System.nanoTime())
+            .ifPresent(LOG::warn);
       }
     }
     return kernel;
@@ -279,18 +284,27 @@ final class Servers implements Closeable {
 
   /** Tries until it works, or once. */
   private void bind(String name, String reason, InetSocketAddress address, HttpHandler handler) {
+    bind(name, reason, address, handler, new RepeatLimit());
+  }
+
+  private void bind(
+      String name,
+      String reason,
+      InetSocketAddress address,
+      HttpHandler handler,
+      RepeatLimit trouble) {
     try {
       HttpServers.Listening server = http().listen(address, handler);
       LOG.info("{}: listening on port {}", name, server.port());
       ports.put(name, server.port());
     } catch (IOException e) {
       String note = "failed to start " + name + ": " + e.getMessage();
-      LOG.error(note);
+      trouble.of(note, System.nanoTime()).ifPresent(LOG::error);
       events.emit(aboutNode(Event.Type.Warning, reason, note));
       if (options.hardFail) {
         fatal.accept(note);
       } else {
-        in(BIND_RETRY, () -> bind(name, reason, address, handler));
+        in(BIND_RETRY, () -> bind(name, reason, address, handler, trouble));
       }
     }
   }
@@ -327,11 +341,11 @@ final class Servers implements Closeable {
     return http;
   }
 
-  private HealthCheckPorts ports() {
-    if (healthCheckPorts == null) {
-      throw new IllegalStateException("not open yet");
+  /** A single sync ({@code run --once}) opens no port. */
+  private void sync(Map<ServiceName, HealthCheck> checks) {
+    if (healthCheckPorts != null) {
+      healthCheckPorts.sync(checks);
     }
-    return healthCheckPorts;
   }
 
   /** Stops listening: whoever asks from now on is refused, which is the truth. */

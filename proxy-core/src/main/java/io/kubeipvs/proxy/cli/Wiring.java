@@ -35,6 +35,7 @@ import io.kubeipvs.proxy.sync.Disturbance;
 import io.kubeipvs.proxy.sync.IptablesLoop;
 import io.kubeipvs.proxy.sync.IptablesModeSettings;
 import io.kubeipvs.proxy.sync.IpvsRetreat;
+import io.kubeipvs.proxy.sync.RepeatLimit;
 import io.kubeipvs.proxy.sync.SyncListener;
 import io.kubeipvs.proxy.sync.SyncLoop;
 import io.kubeipvs.proxy.sync.SyncReport;
@@ -100,7 +101,9 @@ final class Wiring implements Closeable {
             sources.events(),
             this::failWith);
     sources.figures().ifPresent(servers::show);
-    SyncListener listener = servers.listener();
+    SyncListener listener =
+        SyncListener.of(
+            List.of(new PrimaryFamily(open.mode(), this::failWith), servers.listener()));
     this.tables = TableWatch.open(NetlinkTrace.NONE, kernel.iptables().keySet());
     this.loop =
         switch (open.mode().mode()) {
@@ -273,11 +276,20 @@ final class Wiring implements Closeable {
   }
 
   /** One sync, when everything has been listed. */
-  SyncReport syncOnce() throws IOException, InterruptedException {
+  SyncReport syncOnce() throws IOException, InterruptedException, StartupException {
     while (!tracker.awaitListed(Duration.ofSeconds(10))) {
       LOG.info("waiting for the first full list");
     }
-    return runner.once();
+    SyncReport report = runner.once();
+    endIfFaulty();
+    return report;
+  }
+
+  private void endIfFaulty() throws StartupException {
+    String why = fault;
+    if (why != null) {
+      throw new StartupException(why);
+    }
   }
 
   /**
@@ -291,10 +303,7 @@ final class Wiring implements Closeable {
     watch.setDaemon(true);
     watch.start();
     runner.run();
-    String why = fault;
-    if (why != null) {
-      throw new StartupException(why);
-    }
+    endIfFaulty();
   }
 
   private void failWith(String reason) {
@@ -304,13 +313,21 @@ final class Wiring implements Closeable {
 
   /** Node ports are served on the addresses the node has now. */
   private void watchAddresses() {
+    RepeatLimit trouble = new RepeatLimit();
     while (!stopping) {
       try {
         if (addresses.await(Duration.ofSeconds(1))) {
           runner.lookAgain();
         }
       } catch (IOException e) {
-        LOG.warn("changes of the node's addresses may be noticed late: {}", e.getMessage());
+        if (stopping) {
+          return;
+        }
+        trouble
+            .of(
+                "changes of the node's addresses may be noticed late: " + e.getMessage(),
+                System.nanoTime())
+            .ifPresent(LOG::warn);
         runner.lookAgain();
         LockSupport.parkNanos(WATCH_PAUSE.toNanos());
       }

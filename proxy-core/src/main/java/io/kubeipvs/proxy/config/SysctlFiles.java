@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -19,10 +20,13 @@ public final class SysctlFiles {
   private final Path root;
   private final Path net;
 
+  /** Of this machine, with the part {@code net} where the environment says. */
   public SysctlFiles() {
-    this(
-        Path.of("/proc/sys"),
-        Path.of(System.getenv().getOrDefault(NET_ELSEWHERE, "/proc/sys/net")));
+    this(Path.of("/proc/sys"), System.getenv());
+  }
+
+  SysctlFiles(Path root, Map<String, String> environment) {
+    this(root, Path.of(environment.getOrDefault(NET_ELSEWHERE, root.resolve(NET).toString())));
   }
 
   public SysctlFiles(Path root) {
@@ -38,12 +42,17 @@ public final class SysctlFiles {
     return Files.readString(file(key)).strip();
   }
 
+  /** Whether it could be set; it is not tried. */
+  public boolean isWritable(String key) {
+    return Files.isWritable(file(key));
+  }
+
   private Path file(String key) {
     return key.startsWith(NET) ? net.resolve(key.substring(NET.length())) : root.resolve(key);
   }
 
   /** The names in a directory of settings, in order; empty when there is no such directory. */
-  List<String> names(String directory) throws IOException {
+  public List<String> names(String directory) throws IOException {
     if (!Files.isDirectory(file(directory))) {
       return List.of();
     }

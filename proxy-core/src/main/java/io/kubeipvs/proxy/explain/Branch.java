@@ -1,6 +1,7 @@
 package io.kubeipvs.proxy.explain;
 
 import io.kubeipvs.net.IpAddress;
+import io.kubeipvs.netlink.route.Route;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param doubts what had to be assumed
  * @param fate null as long as the way goes on
  * @param masquerade how the source was changed; null when it was not
+ * @param route that was found for it, which it keeps whatever is done to its mark later; null
+ *     before that
  */
 record Branch(
     Packet packet,
@@ -21,7 +24,8 @@ record Branch(
     List<String> doubts,
     List<Step> steps,
     @Nullable Fate fate,
-    @Nullable Masquerade masquerade) {
+    @Nullable Masquerade masquerade,
+    @Nullable Route route) {
 
   /**
    * A changed source.
@@ -37,19 +41,24 @@ record Branch(
   }
 
   static Branch of(Packet packet) {
-    return new Branch(packet, 1, List.of(), List.of(), null, null);
+    return new Branch(packet, 1, List.of(), List.of(), null, null, null);
   }
 
   Branch with(Packet changed) {
-    return new Branch(changed, share, doubts, steps, fate, masquerade);
+    return new Branch(changed, share, doubts, steps, fate, masquerade, route);
+  }
+
+  Branch routed(Packet towards, Route by) {
+    return new Branch(towards, share, doubts, steps, fate, masquerade, by);
   }
 
   Branch with(Step step) {
-    return new Branch(packet, share, doubts, and(steps, step), fate, masquerade);
+    return new Branch(packet, share, doubts, and(steps, step), fate, masquerade, route);
   }
 
   Branch withoutLastStep() {
-    return new Branch(packet, share, doubts, steps.subList(0, steps.size() - 1), fate, masquerade);
+    return new Branch(
+        packet, share, doubts, steps.subList(0, steps.size() - 1), fate, masquerade, route);
   }
 
   Branch step(String place, String what, String evidence) {
@@ -57,21 +66,21 @@ record Branch(
   }
 
   Branch ending(Fate end) {
-    return new Branch(packet, share, doubts, steps, end, masquerade);
+    return new Branch(packet, share, doubts, steps, end, masquerade, route);
   }
 
   Branch masqueraded(Masquerade as, Packet changed) {
-    return new Branch(changed, share, doubts, steps, fate, as);
+    return new Branch(changed, share, doubts, steps, fate, as, route);
   }
 
   Branch times(double part) {
-    return new Branch(packet, share * part, doubts, steps, fate, masquerade);
+    return new Branch(packet, share * part, doubts, steps, fate, masquerade, route);
   }
 
   Branch doubting(String doubt) {
     return doubts.contains(doubt)
         ? this
-        : new Branch(packet, share, and(doubts, doubt), steps, fate, masquerade);
+        : new Branch(packet, share, and(doubts, doubt), steps, fate, masquerade, route);
   }
 
   boolean isOver() {

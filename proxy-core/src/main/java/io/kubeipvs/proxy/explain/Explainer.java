@@ -76,7 +76,7 @@ final class Explainer {
       return destination;
     }
     IpAddress next = route.get().gateway().orElse(destination);
-    return new MasqueradeAddress(facts, router)
+    return new MasqueradeAddress(facts)
         .choose(router.device(route.get()), destination, next)
         .orElse(IpAddress.any(destination.family()));
   }

@@ -5,6 +5,7 @@ import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.net.IpPrefix;
 import io.kubeipvs.netlink.route.Link;
 import io.kubeipvs.netlink.route.LinkAddress;
+import io.kubeipvs.netlink.route.Route;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -15,19 +16,17 @@ import java.util.Optional;
  */
 final class MasqueradeAddress {
   private final Facts facts;
-  private final Router router;
 
-  MasqueradeAddress(Facts facts, Router router) {
+  MasqueradeAddress(Facts facts) {
     this.facts = facts;
-    this.router = router;
   }
 
-  /** Empty where no address fits. */
-  Optional<IpAddress> choose(Packet packet) {
-    IpAddress destination = packet.destination();
-    IpAddress next =
-        router.find(packet).route().flatMap(route -> route.gateway()).orElse(destination);
-    return choose(packet.out(), destination, next);
+  /** By the route it has ({@code nf_nat_masquerade_ipv4}); empty where no address fits. */
+  Optional<IpAddress> choose(Branch branch) {
+    IpAddress destination = branch.packet().destination();
+    Route route = branch.route();
+    IpAddress next = route == null ? destination : route.gateway().orElse(destination);
+    return choose(branch.packet().out(), destination, next);
   }
 
   /**

@@ -38,7 +38,7 @@ final class PacketWalk {
     this.facts = facts;
     this.router = new Router(facts);
     this.tables = Tables.of(facts, new Conditions(facts, router));
-    this.targets = new Targets(new MasqueradeAddress(facts, router), router);
+    this.targets = new Targets(new MasqueradeAddress(facts), router);
     this.balancing = new Balancing(facts);
     this.tracked = new Tracked(facts.flows());
   }
@@ -69,7 +69,7 @@ final class PacketWalk {
   List<Branch> leaving(Packet packet) {
     List<Branch> ways = each(List.of(Branch.of(tracked.apply(packet))), this::routedOut);
     ways = table(ways, "raw", "OUTPUT");
-    ways = table(ways, "mangle", "OUTPUT");
+    ways = mangledOut(ways);
     ways = nat(ways, "OUTPUT");
     ways = each(ways, this::routedAgain);
     ways = each(ways, balancing::offered);
@@ -87,9 +87,12 @@ final class PacketWalk {
     return strange.isPresent() ? List.of(strange.get()) : List.of(route(branch));
   }
 
-  /** The route's device is that it leaves by; a local one leads to no device. */
   private Branch route(Branch branch) {
-    Router.Found found = router.find(branch.packet());
+    return route(branch, router.find(branch.packet()));
+  }
+
+  /** The route's device is that it leaves by; a local one leads to no device. */
+  private Branch route(Branch branch, Router.Found found) {
     Branch doubted = found.doubt().isEmpty() ? branch : branch.doubting(found.doubt());
     if (found.route().isEmpty()) {
       String to = "no route to " + branch.packet().destination();
@@ -105,7 +108,7 @@ final class PacketWalk {
     Packet packet = branch.packet();
     Packet towards = packet.by(packet.in(), local ? "" : router.device(route));
     String what = local ? "for this host" : "leaves by " + router.device(route);
-    return doubted.with(towards).step("route", what, text);
+    return doubted.routed(towards, route).step("route", what, text);
   }
 
   private static Optional<Fate> end(Route route, String text) {
@@ -132,6 +135,31 @@ final class PacketWalk {
   private static Branch overLoopback(Branch branch) {
     Packet packet = branch.packet();
     return packet.out().isEmpty() ? branch.with(packet.by("", "lo")) : branch;
+  }
+
+  /**
+   * A rule of mangle that changes the mark has the packet routed again, by its source and its mark,
+   * and as if it were made here ({@code ip_route_me_harder}).
+   */
+  private List<Branch> mangledOut(List<Branch> ways) {
+    return each(
+        ways,
+        before ->
+            each(
+                table(List.of(before), "mangle", "OUTPUT"),
+                after ->
+                    after.packet().mark() == before.packet().mark()
+                        ? List.of(after)
+                        : List.of(routedByMark(after))));
+  }
+
+  private Branch routedByMark(Branch branch) {
+    Packet packet = branch.packet();
+    Branch routed =
+        route(
+            branch,
+            router.find(packet.destination(), Optional.of(packet.source()), packet.mark(), ""));
+    return routed.isOver() ? routed : overLoopback(routed);
   }
 
   private List<Branch> routedAgain(Branch branch) {
@@ -169,7 +197,7 @@ final class PacketWalk {
   // What IPVS has translated.
 
   private List<Branch> toServer(Branch branch) {
-    Branch routed = route(branch);
+    Branch routed = routeToServer(branch);
     if (routed.isOver()) {
       return List.of(routed);
     }
@@ -177,9 +205,18 @@ final class PacketWalk {
       return branch.packet().in().isEmpty() ? outward(overLoopback(routed)) : toSocket(routed);
     }
     List<Branch> ways = table(List.of(routed), "raw", "OUTPUT");
-    ways = table(ways, "mangle", "OUTPUT");
+    ways = mangledOut(ways);
     ways = table(ways, "filter", "OUTPUT");
     return each(ways, this::posted);
+  }
+
+  /**
+   * IPVS asks for the way to the server, and tells nothing of the packet: neither its source, nor
+   * its mark, nor where it came in ({@code do_output_route4} and {@code __ip_vs_route_output_v6} in
+   * {@code net/netfilter/ipvs/ip_vs_xmit.c}).
+   */
+  private Branch routeToServer(Branch branch) {
+    return route(branch, router.find(branch.packet().destination(), Optional.empty(), 0, ""));
   }
 
   // What leaves.

@@ -102,7 +102,7 @@ final class Targets {
 
   private Effect masquerade(Branch branch, String by) {
     Packet packet = branch.packet();
-    Optional<IpAddress> source = masquerade.choose(packet);
+    Optional<IpAddress> source = masquerade.choose(branch);
     Packet changed = packet.translatedFrom(source.orElse(packet.source()));
     String what = "masqueraded" + source.map(address -> " as " + address).orElse("");
     return new Effect(branch.masqueraded(new Branch.Masquerade(source, by), changed), what, true);

@@ -117,8 +117,13 @@ public record KernelState(
         recentClients);
   }
 
-  /** The families a proxy serves there. */
+  /** The families a proxy serves there: those with a tool, where that is known. */
   public Set<AddressFamily> families() {
+    EnumSet<AddressFamily> shown = EnumSet.noneOf(AddressFamily.class);
+    rules.value().orElse(List.of()).forEach(each -> shown.add(each.family()));
+    if (!shown.isEmpty()) {
+      return shown;
+    }
     return ipv6 ? EnumSet.allOf(AddressFamily.class) : EnumSet.of(AddressFamily.IPV4);
   }
 }

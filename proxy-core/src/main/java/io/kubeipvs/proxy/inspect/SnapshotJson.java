@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.kubeipvs.proxy.inspect.json.RecordReader;
 import io.kubeipvs.proxy.inspect.json.RecordWriter;
-import io.kubeipvs.proxy.inspect.json.YamlWriter;
+import io.kubeipvs.proxy.json.YamlWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

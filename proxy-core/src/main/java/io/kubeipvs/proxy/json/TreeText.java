@@ -1,11 +1,17 @@
 package io.kubeipvs.proxy.json;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Maps, lists, texts, numbers, true, false and null as JSON or YAML. */
 public final class TreeText {
+  private static final JsonFactory JSON = new JsonFactory();
+
   private TreeText() {}
 
   /** JSON for people: a member a line. */
@@ -52,51 +58,12 @@ public final class TreeText {
 
   public static String yaml(@Nullable Object tree) {
     StringBuilder text = new StringBuilder();
-    yaml(text, tree, "", "");
+    try (JsonParser json = JSON.createParser(line(tree))) {
+      new YamlWriter(json, text).write();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // it reads and writes memory
+    }
     return text.toString();
-  }
-
-  /**
-   * Block style; texts are quoted as in JSON, which YAML reads too.
-   *
-   * @param first what the first line begins with: the indentation, or the dash of a list's item
-   */
-  private static void yaml(StringBuilder text, @Nullable Object tree, String first, String indent) {
-    String begin = first;
-    if (isEmpty(tree)) {
-      text.append(begin).append(tree instanceof List ? "[]\n" : "{}\n");
-    } else if (tree instanceof Map<?, ?> map) {
-      for (Map.Entry<?, ?> member : map.entrySet()) {
-        text.append(begin).append(key(String.valueOf(member.getKey()))).append(':');
-        value(text, member.getValue(), indent);
-        begin = indent;
-      }
-    } else if (tree instanceof List<?> list) {
-      for (Object item : list) {
-        yaml(text, item, begin + "- ", indent + "  ");
-        begin = indent;
-      }
-    } else {
-      text.append(begin).append(scalar(tree)).append('\n');
-    }
-  }
-
-  private static void value(StringBuilder text, @Nullable Object value, String indent) {
-    if (!isEmpty(value) && (value instanceof Map || value instanceof List)) {
-      text.append('\n');
-      yaml(text, value, indent + "  ", indent + "  ");
-    } else {
-      yaml(text, value, " ", "");
-    }
-  }
-
-  private static boolean isEmpty(@Nullable Object tree) {
-    return (tree instanceof Map<?, ?> map && map.isEmpty())
-        || (tree instanceof List<?> list && list.isEmpty());
-  }
-
-  private static String key(String name) {
-    return name.matches("[A-Za-z][A-Za-z0-9]*") ? name : quoted(name);
   }
 
   private static String scalar(@Nullable Object value) {

@@ -15,7 +15,31 @@ import java.util.Map;
 final class SeriesText {
   private static final int PIECE = 8192;
 
-  private final Map<Metric, StringBuilder> lines = new EnumMap<>(Metric.class);
+  private final Map<Metric, Pieces> lines = new EnumMap<>(Metric.class);
+
+  /**
+   * Text in pieces of some {@link #PIECE} characters: one that grew to megabytes would be copied on
+   * its way there, and the copies, too large for the young generation, make the heap grow.
+   */
+  private static final class Pieces {
+    private final List<StringBuilder> full = new ArrayList<>();
+    private StringBuilder last = new StringBuilder();
+
+    StringBuilder forNextLine() {
+      if (last.length() > PIECE) {
+        full.add(last);
+        last = new StringBuilder(PIECE + PIECE / 8);
+      }
+      return last;
+    }
+
+    void writeTo(Writer out) throws IOException {
+      for (StringBuilder piece : full) {
+        out.append(piece);
+      }
+      out.append(last);
+    }
+  }
 
   void add(Metric metric, long value, List<String> labelValues) {
     add(metric, String.valueOf(value), labelValues);
@@ -66,7 +90,7 @@ final class SeriesText {
 
   private void sample(
       Metric metric, String suffix, String value, List<String> names, List<String> labelValues) {
-    StringBuilder out = lines.computeIfAbsent(metric, SeriesText::heading);
+    StringBuilder out = lines.computeIfAbsent(metric, SeriesText::headed).forNextLine();
     out.append(metric.fullName()).append(suffix);
     for (int i = 0; i < labelValues.size(); i++) {
       out.append(i == 0 ? '{' : ',').append(names.get(i)).append("=\"");
@@ -85,8 +109,10 @@ final class SeriesText {
     add(metric, value, List.of(labelValues));
   }
 
-  private static StringBuilder heading(Metric metric) {
-    return new StringBuilder()
+  private static Pieces headed(Metric metric) {
+    Pieces pieces = new Pieces();
+    pieces
+        .last
         .append("# HELP ")
         .append(metric.fullName())
         .append(' ')
@@ -97,6 +123,7 @@ final class SeriesText {
         .append(' ')
         .append(metric.type().text())
         .append('\n');
+    return pieces;
   }
 
   /** Names come from the cluster. */
@@ -112,16 +139,10 @@ final class SeriesText {
     }
   }
 
-  /** Piece by piece, and forgets each piece that is written: all of it once is enough. */
+  /** And forgets each metric that is written: all of it once is enough. */
   void writeTo(Writer out) throws IOException {
-    char[] piece = new char[PIECE];
-    for (Iterator<StringBuilder> all = lines.values().iterator(); all.hasNext(); ) {
-      StringBuilder text = all.next();
-      for (int from = 0; from < text.length(); from += PIECE) {
-        int length = Math.min(PIECE, text.length() - from);
-        text.getChars(from, from + length, piece, 0);
-        out.write(piece, 0, length);
-      }
+    for (Iterator<Pieces> all = lines.values().iterator(); all.hasNext(); ) {
+      all.next().writeTo(out);
       all.remove();
     }
   }

@@ -49,13 +49,22 @@ public final class DesiredState {
 
   /** Puts a plan in the place of the Service's former one; what may have changed. */
   public Footprint put(ServicePlan plan) {
-    ServicePlan former = plans.put(plan.service(), plan);
-    return replace(former, plan.portals());
+    ServicePlan former = plans.get(plan.service());
+    List<Portal> portals = former == null ? plan.portals() : keptWhereEqual(former, plan);
+    plans.put(plan.service(), new ServicePlan(plan.service(), portals));
+    return replace(former, portals);
   }
 
   /** Takes the Service's plan out; what may have changed. */
   public Footprint remove(ServiceName service) {
     return replace(plans.remove(service), List.of());
+  }
+
+  /** The portals planned, and for those that are as they were the very values they had. */
+  private static List<Portal> keptWhereEqual(ServicePlan former, ServicePlan plan) {
+    Map<Portal, Portal> known = new HashMap<>();
+    former.portals().forEach(portal -> known.put(portal, portal));
+    return plan.portals().stream().map(portal -> known.getOrDefault(portal, portal)).toList();
   }
 
   private Footprint replace(@Nullable ServicePlan former, List<Portal> portals) {

@@ -6,6 +6,7 @@ import io.kubeipvs.ipvs.ServiceFlags;
 import io.kubeipvs.ipvs.ServiceKey;
 import io.kubeipvs.ipvs.Statistics;
 import io.kubeipvs.ipvs.VirtualService;
+import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.proxy.health.ProxyHealth;
 import io.kubeipvs.proxy.json.JsonWriter;
@@ -22,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** {@code /debug/state}: how it stands, and a page of the virtual services. */
 final class StateText {
@@ -43,12 +45,20 @@ final class StateText {
     json.member("now", now.toString()).member("node", facts.nodeName());
     json.member("version", facts.version()).member("mode", facts.mode().mode().toString());
     json.member("modeReason", facts.mode().fallbackReason().orElse(""));
+    json.member("unserved", unserved());
     json.name("readMilliseconds").fraction(contents.took().toNanos() / 1_000_000.0);
     health(facts.health().get());
     loop(facts.status().get(), now);
     kernel(contents.rows());
     page(contents.rows(), query);
     return json.close().toString();
+  }
+
+  /** {@code IPv6: ip6tables was not found}; empty where both families are served. */
+  private String unserved() {
+    return facts.mode().unserved().entrySet().stream()
+        .map(each -> (each.getKey() == AddressFamily.IPV4 ? "IPv4: " : "IPv6: ") + each.getValue())
+        .collect(Collectors.joining("; "));
   }
 
   private void health(ProxyHealth.Verdict verdict) {

@@ -3,9 +3,11 @@ package io.kubeipvs.proxy.sync;
 import io.kubeipvs.proxy.apply.Failure;
 import io.kubeipvs.proxy.source.Problem;
 import io.kubeipvs.proxy.state.Conflict;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -15,6 +17,9 @@ import org.apache.logging.log4j.Logger;
  */
 public final class SyncLog {
   private static final Logger LOG = LogManager.getLogger("io.kubeipvs.sync");
+
+  /** Of one kind, in one sync. */
+  private static final int LINES = 50;
 
   private Set<String> known = Set.of();
 
@@ -32,10 +37,8 @@ public final class SyncLog {
     for (Failure failure : status.failures()) {
       wrong.add("failed: " + failure);
     }
-    sorted(wrong).stream().filter(line -> !known.contains(line)).forEach(LOG::warn);
-    sorted(known).stream()
-        .filter(line -> !wrong.contains(line))
-        .forEach(l -> LOG.info("over: {}", l));
+    news(wrong, known).forEach(LOG::warn);
+    news(known, wrong).forEach(line -> LOG.info("over: {}", line));
     known = wrong;
     if (!report.didNothing()) {
       LOG.info(
@@ -51,7 +54,13 @@ public final class SyncLog {
     }
   }
 
-  private static List<String> sorted(Set<String> lines) {
-    return lines.stream().sorted().toList();
+  /** Lines that are in the first alone: not one for each of the thousands that may fail at once. */
+  static List<String> news(Collection<String> lines, Set<String> others) {
+    List<String> all = lines.stream().filter(line -> !others.contains(line)).sorted().toList();
+    if (all.size() <= LINES) {
+      return all;
+    }
+    String rest = "and " + (all.size() - LINES) + " more lines like these; /debug/state has them";
+    return Stream.concat(all.stream().limit(LINES), Stream.of(rest)).toList();
   }
 }

@@ -13,16 +13,13 @@ import io.kubeipvs.proxy.diff.Batch;
 import io.kubeipvs.proxy.diff.DiffSettings;
 import io.kubeipvs.proxy.diff.Differ;
 import io.kubeipvs.proxy.diff.Ground;
-import io.kubeipvs.proxy.diff.ModeRemains;
 import io.kubeipvs.proxy.diff.Operation;
 import io.kubeipvs.proxy.diff.Phase;
 import io.kubeipvs.proxy.diff.ServerPlace;
 import io.kubeipvs.proxy.model.NodeAddresses;
 import io.kubeipvs.proxy.model.NodeInfo;
-import io.kubeipvs.proxy.model.Service;
 import io.kubeipvs.proxy.model.ServiceName;
-import io.kubeipvs.proxy.plan.ServicePlan;
-import io.kubeipvs.proxy.plan.ipvs.Planner;
+import io.kubeipvs.proxy.plan.PlannedService;
 import io.kubeipvs.proxy.source.Problem;
 import io.kubeipvs.proxy.state.ChangeTracker;
 import io.kubeipvs.proxy.state.DesiredState;
@@ -36,12 +33,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,13 +43,8 @@ import org.jspecify.annotations.Nullable;
  * every period, after a failure, and when notifications were lost.
  */
 public final class SyncLoop implements Syncer {
-  private static final Logger LOG = LogManager.getLogger(SyncLoop.class);
-
   /** How often a sync looks again at what drains before it leaves the rest to the next one. */
   private static final int SETTLING_ROUNDS = 2;
-
-  /** Looks that what the kernel refuses is waited for, before the other mode's rules go. */
-  private static final int LOOKS_HELD_BACK = 3;
 
   private final ChangeTracker tracker;
   private final KernelObserver observer;
@@ -64,7 +52,8 @@ public final class SyncLoop implements Syncer {
   private final SyncSettings settings;
   private final SyncListener listener;
 
-  private final DesiredState desired = new DesiredState();
+  private final ServicePlans plans;
+  private final DesiredState desired;
   private final DrainClock drains = new DrainClock();
 
   private final DrainTimeouts timeouts;
@@ -73,15 +62,14 @@ public final class SyncLoop implements Syncer {
 
   private final NodeContext context;
   private final KnownSchedulers schedulers;
+  private final IptablesTakeover takeover;
   private boolean replanDue;
-  private int heldBack;
   private Ground ground;
   private DiffSettings diffSettings;
   private @Nullable KernelMirror mirror;
   private Footprint unsettled = new Footprint();
   private List<Problem> problems = List.of();
   private List<String> obstacles = List.of();
-  private final SortedMap<ServiceName, String> unplannable = new TreeMap<>();
 
   /** Whether the last sync left nothing undone: then what the next look finds is drift. */
   private boolean clean;
@@ -120,6 +108,9 @@ public final class SyncLoop implements Syncer {
             settings.nodePortRanges(),
             settings.nodePortsOnPrimary());
     this.schedulers = new KnownSchedulers(executor, context);
+    this.takeover = new IptablesTakeover(observer, executor);
+    this.plans = new ServicePlans(tracker, settings.families(), context, timeouts, listener);
+    this.desired = plans.desired();
     this.ground = settings.ground().of(settings.initialNode());
     this.diffSettings = settings.diff().of(settings.initialNode());
   }
@@ -136,7 +127,6 @@ public final class SyncLoop implements Syncer {
     changes.problems().ifPresent(all -> problems = all);
     Footprint places = new Footprint();
     List<Operation> groundwork = List.of();
-    boolean otherModeServes = false;
     KernelMirror seen = mirror;
     boolean look = full || replan || seen == null;
     listener.began(changes, look);
@@ -145,11 +135,7 @@ public final class SyncLoop implements Syncer {
       Observation observation = observe(changes.dirty());
       seen = observation.mirror();
       replan |= adopt(observation.nodeAddresses());
-      otherModeServes =
-          !ground.rules().isEmpty()
-              && observation.rules().values().stream().anyMatch(ModeRemains::isIptables);
-      Ground before = otherModeServes ? ground.beside(observation.rules()) : ground;
-      Ground.Missing missing = before.diff(seen, observation.rules());
+      Ground.Missing missing = takeover.missing(ground, observation);
       groundwork = missing.operations();
       obstacles = missing.problems();
       clock.lap("observe");
@@ -157,10 +143,10 @@ public final class SyncLoop implements Syncer {
     Set<ServiceName> dirty = replan ? everything(changes.dirty()) : changes.dirty();
     learnSchedulers(dirty, seen);
     List<ServiceName> vital = VitalServices.among(dirty, tracker);
-    vital.forEach(name -> places.addAll(plan(name)));
+    vital.forEach(name -> places.addAll(plans.plan(name)));
     Footprint vitalPlaces = new Footprint();
     vitalPlaces.addAll(places);
-    dirty.stream().filter(name -> !vital.contains(name)).forEach(n -> places.addAll(plan(n)));
+    dirty.stream().filter(name -> !vital.contains(name)).forEach(n -> places.addAll(plans.plan(n)));
     replanDue = false;
     places.services().addAll(starts.due(now));
     drift.expect(places);
@@ -175,40 +161,16 @@ public final class SyncLoop implements Syncer {
             : settleOrForget(vitalPlaces, groundwork, seen, now)
                 .and(settleOrForget(places, List.of(), seen, now));
     timeouts.retain(unsettled.services());
-    if (otherModeServes) {
-      applied = applied.and(takeOver(seen, applied.failures()));
+    if (takeover.isDue()) {
+      IptablesTakeover.Step step = takeover.step(ground, seen, applied.failures(), obstacles);
+      applied = applied.and(step.applied());
+      obstacles = step.obstacles();
     }
     clock.lap("apply");
     // From the next sync on, Services of one that the kernel has lost get the default.
     replanDue = schedulers.learnFrom(applied.failures());
     clean = applied.failures().isEmpty();
     return finish(look, dirty.size(), applied, clock, now);
-  }
-
-  /**
-   * When everything of ours is in place the rules of iptables mode make way. What the kernel goes
-   * on refusing must not keep them for ever: nobody brings them up to date any more.
-   */
-  private ApplyReport takeOver(KernelMirror seen, List<Failure> failures) throws IOException {
-    boolean stands = failures.stream().noneMatch(failure -> isGround(failure.operation().phase()));
-    if (!failures.isEmpty() && !(stands && ++heldBack >= LOOKS_HELD_BACK)) {
-      obstacles =
-          Stream.concat(
-                  obstacles.stream(),
-                  Stream.of(
-                      "rules of iptables mode serve still, as they were: IPVS mode is not complete"))
-              .toList();
-      return ApplyReport.NOTHING;
-    }
-    heldBack = 0;
-    LOG.info("rules of iptables mode have served until now: they make way");
-    Ground.Missing rest = ground.diff(seen, observer.rules());
-    obstacles = rest.problems();
-    return executor.apply(new Batch(rest.operations(), new Footprint()));
-  }
-
-  private static boolean isGround(Phase phase) {
-    return phase == Phase.MAKE_GROUND || phase == Phase.WRITE_RULES;
   }
 
   private Observation observe(Set<ServiceName> dirty) throws IOException {
@@ -221,7 +183,7 @@ public final class SyncLoop implements Syncer {
     } catch (IOException e) {
       // What was taken must not be lost: plan it now, so that the next sync compares it.
       mirror = null;
-      dirty.forEach(this::plan);
+      dirty.forEach(plans::plan);
       throw e;
     }
   }
@@ -244,33 +206,6 @@ public final class SyncLoop implements Syncer {
     Set<ServiceName> all = new TreeSet<>(dirty);
     all.addAll(tracker.names());
     return all;
-  }
-
-  private Footprint plan(ServiceName name) {
-    try {
-      Footprint changed = planned(name);
-      unplannable.remove(name);
-      return changed;
-    } catch (RuntimeException e) {
-      // A defect of ours that one Service brings out must not stop the others. It keeps the plan
-      // it had.
-      LOG.error("Service {} cannot be planned, which is a defect of kube-ipvs", name, e);
-      unplannable.put(name, "Service " + name + " cannot be planned: " + e);
-      return new Footprint();
-    }
-  }
-
-  private Footprint planned(ServiceName name) {
-    ChangeTracker.Input input = tracker.input(name);
-    desired.plan(name).ifPresent(timeouts::remember);
-    Optional<Service> service = input.service().map(each -> each.onlyIn(settings.families()));
-    if (service.isEmpty()) {
-      listener.gone(name);
-      return desired.remove(name);
-    }
-    ServicePlan plan = Planner.plan(service.get(), input.slices(), context.plan());
-    listener.planned(service.get(), input.slices(), plan);
-    return desired.put(plan);
   }
 
   private ApplyReport settleOrForget(
@@ -317,6 +252,7 @@ public final class SyncLoop implements Syncer {
         drift.note(operation, seen);
         seen.apply(operation);
       }
+      share(compared, seen);
       done.addAll(report.done());
       failures.addAll(report.failures());
       report.took().forEach((phase, time) -> took.merge(phase, time, Duration::plus));
@@ -326,6 +262,15 @@ public final class SyncLoop implements Syncer {
     }
     trackDrains(seen, now);
     return new ApplyReport(done, failures, took, forgottenFlows);
+  }
+
+  private void share(Footprint compared, KernelMirror seen) {
+    for (ServiceKey key : compared.services()) {
+      PlannedService wanted = desired.service(key);
+      if (wanted != null) {
+        seen.share(wanted);
+      }
+    }
   }
 
   private Map<ServerPlace, Integer> startingWeights(
@@ -376,7 +321,7 @@ public final class SyncLoop implements Syncer {
             applied.failures(),
             problems,
             desired.conflicts(),
-            Stream.concat(obstacles.stream(), unplannable.values().stream()).toList(),
+            Stream.concat(obstacles.stream(), plans.complaints().stream()).toList(),
             desired.serviceCount(),
             desired.serverCount(),
             unsettled.services().size());

@@ -26,6 +26,8 @@ public final class SyncRunner implements Runnable {
   private final SyncListener listener;
   private final SyncLog log = new SyncLog();
   private final Disturbance disturbance;
+  private final RepeatLimit failed = new RepeatLimit();
+  private final RepeatLimit disturbed = new RepeatLimit();
 
   /** Whether the last sync found nothing to do. */
   private boolean idle;
@@ -97,7 +99,10 @@ public final class SyncRunner implements Runnable {
         && left > 0
         && !tracker.await(Duration.ofNanos(Math.min(left, Disturbance.POLL.toNanos())))) {
       if (disturbance.isSeen(System.nanoTime())) {
-        LOG.info("somebody else has changed the packet filter: looking at it");
+        // Some nodes have software that writes there all the time.
+        disturbed
+            .of("somebody else has changed the packet filter: looking at it", System.nanoTime())
+            .ifPresent(LOG::info);
         lookDue.set(true);
         return;
       }
@@ -148,10 +153,12 @@ public final class SyncRunner implements Runnable {
     try {
       SyncReport report = syncOnce(look);
       idle = report.didNothing();
+      failed.over();
       return report.failures().isEmpty();
     } catch (IOException e) {
       listener.failed(e);
-      LOG.error("sync failed, nothing was written: {}", e.getMessage());
+      String line = "sync failed, the next one looks at everything: " + e.getMessage();
+      failed.of(line, System.nanoTime()).ifPresent(LOG::error);
       return false;
     }
   }

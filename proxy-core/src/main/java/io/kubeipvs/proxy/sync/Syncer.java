@@ -21,7 +21,7 @@ public interface Syncer {
    * Brings the kernel to what the cluster asks for now.
    *
    * @param full look at the whole kernel, not at what is remembered of it
-   * @throws IOException when the kernel cannot be observed; nothing was written then
+   * @throws IOException when the kernel cannot be observed; the next sync is to look at everything
    * @throws IllegalStateException before everything was listed once: the first comparison would
    *     delete the world
    */

@@ -93,9 +93,10 @@
     document.title = "kube-ipvs " + state.node;
     setText("node", state.node);
     const ipvs = state.mode === "ipvs";
-    setText("mode", "mode " + state.mode + (state.modeReason === "" ? "" : ", fallback"),
+    const alone = state.unserved === "" ? "" : state.unserved.startsWith("IPv4") ? ", IPv6 only" : ", IPv4 only";
+    setText("mode", "mode " + state.mode + (state.modeReason === "" ? "" : ", fallback") + alone,
       state.modeReason === "" ? "" : "warn");
-    at("mode").title = state.modeReason;
+    at("mode").title = [state.modeReason, state.unserved].filter((text) => text !== "").join(" ");
     setText("version", "kube-ipvs " + state.version);
     health(state);
     const missing = ipvs ? state.servicesDesired - state.services : 0;

@@ -3,8 +3,6 @@ package io.kubeipvs.proxy.check;
 import io.kubeipvs.ipset.ObservedSet;
 import io.kubeipvs.ipset.SetEntry;
 import io.kubeipvs.ipset.SetHeader;
-import io.kubeipvs.ipset.SetSpec;
-import io.kubeipvs.ipset.SetType;
 import io.kubeipvs.iptables.Family;
 import io.kubeipvs.iptables.IptablesVersion;
 import io.kubeipvs.iptables.SavedRules;
@@ -66,16 +64,26 @@ final class GivenNode {
   final List<NodeProcess> processes = new ArrayList<>();
   final List<NodeSocket> sockets = new ArrayList<>();
   TrackingDrops dropped = new TrackingDrops(0, 0, 0);
-  Optional<ApiState> api =
-      Optional.of(
-          new ApiState(
-              "https://10.0.0.1:6443",
-              Optional.empty(),
-              List.of(),
-              Duration.ofMillis(7),
-              Optional.of(Duration.ofSeconds(1))));
+  Optional<ApiState> api = api(Optional.empty(), List.of(), Duration.ofSeconds(1));
   Part<List<String>> drift = Part.of(List.of());
   Wanted wanted = Wanted.DEFAULT;
+
+  /**
+   * An API server asked a moment ago.
+   *
+   * @param refused what it would not show us
+   * @param clockAhead how far our clock is before its
+   */
+  static Optional<ApiState> api(
+      Optional<String> failure, List<String> refused, Duration clockAhead) {
+    return Optional.of(
+        new ApiState(
+            "https://10.0.0.1:6443",
+            failure,
+            refused,
+            Duration.ofMillis(7),
+            Optional.of(clockAhead)));
+  }
 
   GivenNode() {
     ModulesCheck.NEEDED.forEach(name -> modules.put(name, Modules.State.LOADED));
@@ -147,23 +155,7 @@ final class GivenNode {
   }
 
   static ObservedSet set(KubeSet set, SetEntry... entries) {
-    return ObservedSet.of(header(set.spec(AddressFamily.IPV4)), Set.of(entries));
-  }
-
-  static SetHeader header(SetSpec spec) {
-    boolean ports = spec.type() == SetType.BITMAP_PORT;
-    return new SetHeader(
-        spec.name(),
-        spec.type().typeName(),
-        1,
-        spec.family(),
-        spec.maximumElements(),
-        0,
-        ports ? 0xffff : 0,
-        0,
-        -1,
-        1,
-        0);
+    return ObservedSet.of(SetHeader.made(set.spec(AddressFamily.IPV4)), Set.of(entries));
   }
 
   static Part<Rules> rules(String variant, String text) {

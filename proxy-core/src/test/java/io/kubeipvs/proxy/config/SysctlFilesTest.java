@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +37,15 @@ class SysctlFilesTest {
     assertThat(Files.readString(proc.resolve("net/ipv4/ip_forward"))).isEqualTo("0\n");
     assertThat(files.names("net/ipv4")).containsExactly("ip_forward");
     assertThat(files.read("kernel/osrelease")).isEqualTo("6.1.0");
+  }
+
+  @Test
+  void theEnvironmentSaysWhereTheNetworksSettingsAreAndCheckAsksThere() throws IOException {
+    Map<String, String> environment = Map.of("KUBE_IPVS_PROC_SYS_NET", elsewhere.toString());
+    Files.delete(proc.resolve("net/ipv4/ip_forward"));
+
+    assertThat(new SysctlFiles(proc, environment).isWritable(FORWARD.key())).isTrue();
+    assertThat(new SysctlFiles(proc, Map.of()).isWritable(FORWARD.key())).isFalse();
   }
 
   @Test

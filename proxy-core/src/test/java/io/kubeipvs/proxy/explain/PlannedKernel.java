@@ -21,6 +21,7 @@ import io.kubeipvs.netlink.conntrack.Flow;
 import io.kubeipvs.netlink.route.Link;
 import io.kubeipvs.netlink.route.LinkAddress;
 import io.kubeipvs.netlink.route.Route;
+import io.kubeipvs.netlink.route.RoutingRule;
 import io.kubeipvs.proxy.diff.Operation;
 import io.kubeipvs.proxy.inspect.Cluster;
 import io.kubeipvs.proxy.inspect.Listener;
@@ -89,6 +90,8 @@ final class PlannedKernel {
   private final List<Link> links = new ArrayList<>();
   private final List<LinkAddress> addresses = new ArrayList<>();
   private final Map<AddressFamily, List<Route>> routes = new EnumMap<>(AddressFamily.class);
+  private final Map<AddressFamily, List<RoutingRule>> routingRules =
+      new EnumMap<>(AddressFamily.class);
   private final Map<AddressFamily, SavedRules> rules = new EnumMap<>(AddressFamily.class);
   private final Map<String, ObservedSet> sets = new TreeMap<>();
   private final List<BalancedService> services = new ArrayList<>();
@@ -140,6 +143,18 @@ final class PlannedKernel {
 
   void route(String prefix, String gateway, int link) {
     add(prefix, Route.TABLE_MAIN, Route.Type.UNICAST, gateway, link);
+  }
+
+  /** A route of a table of its own, and who looks there. */
+  PlannedKernel route(RoutingRule rule, String prefix, String gateway, int link) {
+    add(prefix, rule.table(), Route.Type.UNICAST, gateway, link);
+    return rule(IpPrefix.of(prefix).family(), rule);
+  }
+
+  /** The first takes the place of the kernel's own three. */
+  PlannedKernel rule(AddressFamily family, RoutingRule rule) {
+    routingRules.computeIfAbsent(family, any -> new ArrayList<>()).add(rule);
+    return this;
   }
 
   private void add(String prefix, int table, Route.Type type, String gateway, int link) {
@@ -292,7 +307,7 @@ final class PlannedKernel {
         links,
         addresses,
         routes,
-        Map.of(),
+        routingRules,
         rules,
         sets,
         services,

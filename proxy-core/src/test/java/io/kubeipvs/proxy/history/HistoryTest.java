@@ -60,7 +60,7 @@ class HistoryTest {
 
   @Test
   void versionAloneIsNoChange() {
-    web("10.1.0.1");
+    bench.web("10.1.0.1");
     sync(true);
     bench.tracker.slice(version(slice("web", Protocol.TCP, "10.1.0.1"), 4712));
 
@@ -69,7 +69,7 @@ class HistoryTest {
 
   @Test
   void repairsTellWhatWasExpectedAndWhatWasFound() throws IOException {
-    web("10.1.0.1");
+    bench.web("10.1.0.1");
     sync(true);
     bench.kernel.ipvs.tamper(
         new IpvsCommand.UpdateServer(
@@ -85,7 +85,7 @@ class HistoryTest {
 
   @Test
   void idleLooksAreCountedAndNotKept() throws IOException {
-    web("10.1.0.1");
+    bench.web("10.1.0.1");
     sync(true);
     for (int i = 0; i < 1000; i++) {
       sync(true);
@@ -142,7 +142,7 @@ class HistoryTest {
   @Test
   void onlyWhatIsNewIsAskedFor() throws Exception {
     for (int i = 0; i < 5; i++) {
-      web("10.1.0." + (i + 1));
+      bench.web("10.1.0." + (i + 1));
       sync(false);
     }
     HistoryPage page = new HistoryPage(history);
@@ -184,12 +184,6 @@ class HistoryTest {
   private void sync(boolean full) {
     SyncReport report = full ? bench.fullSync() : bench.sync();
     recorder.synced(report, bench.loop.status(), bench.tracker.applied());
-  }
-
-  private void web(String... endpoints) {
-    bench.tracker.service(service("web", OLD, Protocol.TCP, "10.96.0.10"));
-    bench.tracker.slice(slice("web", Protocol.TCP, endpoints));
-    bench.tracker.listed();
   }
 
   private static EndpointSlice version(EndpointSlice slice, long version) {

@@ -56,13 +56,17 @@ public final class Lives {
   }
 
   public static DryRun dryRun(Bench bench, Cluster asked, VipBinding binding) {
+    return dryRun(bench, asked, binding, Running.NOTHING);
+  }
+
+  public static DryRun dryRun(Bench bench, Cluster asked, VipBinding binding, Running running) {
     Snapshot snapshot =
         new Snapshot(
             bench.now,
             "",
             List.of(),
             Part.of(asked),
-            Part.of(Running.NOTHING),
+            Part.of(running),
             FakeGates.read(bench.kernel));
     return new DryRun(
         snapshot,

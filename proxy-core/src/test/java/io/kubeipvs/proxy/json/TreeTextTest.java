@@ -18,6 +18,9 @@ class TreeTextTest {
       List.of(
           "",
           "no",
+          "plain words (and more)",
+          "/a/path.d",
+          "ends in a blank ",
           "a: b",
           "- x",
           "#",

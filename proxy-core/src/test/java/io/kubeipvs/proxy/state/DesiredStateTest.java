@@ -41,6 +41,17 @@ class DesiredStateTest {
   }
 
   @Test
+  void samePlanAgainLeavesOneValueOfIt() {
+    ServicePlan first = web();
+    desired.put(first);
+    desired.put(web());
+
+    assertThat(desired.plan(name("web")).orElseThrow().portals())
+        .first()
+        .isSameAs(first.portals().get(0));
+  }
+
+  @Test
   void whatIsRemovedIsConcernedAndNoLongerWanted() {
     Footprint put = desired.put(web());
 

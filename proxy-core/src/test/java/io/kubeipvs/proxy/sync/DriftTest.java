@@ -2,12 +2,11 @@ package io.kubeipvs.proxy.sync;
 
 import static io.kubeipvs.proxy.Objects.OLD;
 import static io.kubeipvs.proxy.Objects.service;
-import static io.kubeipvs.proxy.Objects.slice;
+import static io.kubeipvs.proxy.sync.Bench.WEB;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubeipvs.ipvs.IpvsCommand;
 import io.kubeipvs.ipvs.ServerKey;
-import io.kubeipvs.ipvs.ServiceKey;
 import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.net.Protocol;
 import io.kubeipvs.proxy.diff.Operation;
@@ -15,19 +14,18 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DriftTest {
-  private static final ServiceKey WEB = ServiceKey.of(Protocol.TCP, IpAddress.of("10.96.0.10"), 80);
   private final Bench bench = new Bench();
 
   @Test
   void firstSyncRepairsNothing() {
-    web("10.1.0.1");
+    bench.web("10.1.0.1");
 
     assertThat(bench.fullSync().repairs()).isEmpty();
   }
 
   @Test
   void whatSomebodyElseTookAwayIsRepaired() {
-    web("10.1.0.1");
+    bench.web("10.1.0.1");
     bench.fullSync();
     bench.kernel.ipvs.tamper(
         new IpvsCommand.DeleteServer(WEB, new ServerKey(IpAddress.of("10.1.0.1"), 8080)));
@@ -39,10 +37,10 @@ class DriftTest {
 
   @Test
   void whatTheClusterAsksForIsNoRepair() {
-    web("10.1.0.1");
+    bench.web("10.1.0.1");
     bench.fullSync();
     bench.tracker.service(service("other", OLD, Protocol.TCP, "10.96.0.11"));
-    web("10.1.0.2");
+    bench.web("10.1.0.2");
     bench.kernel.ipvs.tamper(
         new IpvsCommand.DeleteServer(WEB, new ServerKey(IpAddress.of("10.1.0.1"), 8080)));
 
@@ -54,7 +52,7 @@ class DriftTest {
 
   @Test
   void partsOfASyncAreTimed() {
-    web("10.1.0.1");
+    bench.web("10.1.0.1");
 
     assertThat(bench.fullSync().took())
         .containsKeys("observe", "plan", "apply", "make_ground", "program_services", "open_vips");
@@ -62,18 +60,12 @@ class DriftTest {
 
   @Test
   void serviceThatWentComesBackWithItsServers() {
-    web("10.1.0.1");
+    bench.web("10.1.0.1");
     bench.fullSync();
     bench.kernel.ipvs.tamper(new IpvsCommand.DeleteService(WEB));
 
     List<Repair> repairs = bench.fullSync().repairs();
 
     assertThat(repairs).filteredOn(r -> r.operation() instanceof Operation.Ipvs).hasSize(2);
-  }
-
-  private void web(String... endpoints) {
-    bench.tracker.service(service("web", OLD, Protocol.TCP, "10.96.0.10"));
-    bench.tracker.slice(slice("web", Protocol.TCP, endpoints));
-    bench.tracker.listed();
   }
 }

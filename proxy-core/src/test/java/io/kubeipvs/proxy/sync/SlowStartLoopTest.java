@@ -2,26 +2,22 @@ package io.kubeipvs.proxy.sync;
 
 import static io.kubeipvs.proxy.Objects.OLD;
 import static io.kubeipvs.proxy.Objects.service;
+import static io.kubeipvs.proxy.Objects.settings;
 import static io.kubeipvs.proxy.Objects.slice;
+import static io.kubeipvs.proxy.Objects.with;
+import static io.kubeipvs.proxy.sync.Bench.WEB;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubeipvs.ipvs.IpvsCommand;
 import io.kubeipvs.ipvs.ObservedServer;
 import io.kubeipvs.ipvs.RealServer;
-import io.kubeipvs.ipvs.Scheduler;
 import io.kubeipvs.ipvs.ServerKey;
-import io.kubeipvs.ipvs.ServiceKey;
 import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.net.Protocol;
 import io.kubeipvs.netlink.Errno;
-import io.kubeipvs.proxy.diff.VipBinding;
-import io.kubeipvs.proxy.model.SchedulerChoice;
 import io.kubeipvs.proxy.model.Service;
-import io.kubeipvs.proxy.model.ServiceSettings;
-import io.kubeipvs.proxy.plan.PlanSettings;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +30,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nine seconds of slow start: a step each second. */
 class SlowStartLoopTest {
-  private static final ServiceKey WEB = ServiceKey.of(Protocol.TCP, IpAddress.of("10.96.0.10"), 80);
   private static final String A = "10.1.0.1";
   private static final String B = "10.1.0.2";
   private static final String C = "10.1.0.3";
@@ -99,7 +94,7 @@ class SlowStartLoopTest {
     bench.sync();
     assertThat(weights()).isEqualTo(Map.of(A, 10, B, 10, C, 5));
 
-    restart();
+    bench = bench.restarted();
     web("wrr", A, B, C);
     assertThat(bench.fullSync().didNothing()).isTrue();
     bench.now = bench.now.plusSeconds(1);
@@ -112,7 +107,7 @@ class SlowStartLoopTest {
     web("wrr", A, B);
     bench.fullSync();
 
-    restart();
+    bench = bench.restarted();
     web("wrr", A, B, C);
     bench.fullSync();
 
@@ -121,7 +116,7 @@ class SlowStartLoopTest {
 
   @Test
   void askingForItLaterSlowsNobodyDown() {
-    bench.tracker.service(settings("wrr", Optional.empty()));
+    bench.tracker.service(web("wrr", Optional.empty()));
     bench.tracker.slice(slice("web", Protocol.TCP, A, B));
     bench.tracker.listed();
     bench.fullSync();
@@ -131,9 +126,9 @@ class SlowStartLoopTest {
     bench.sync();
     assertThat(weights()).isEqualTo(Map.of(A, 10, B, 10));
 
-    bench.tracker.service(settings("wrr", Optional.empty()));
+    bench.tracker.service(web("wrr", Optional.empty()));
     bench.sync();
-    restart();
+    bench = bench.restarted();
     web("wrr", A, B);
     bench.fullSync();
     assertThat(weights()).isEqualTo(Map.of(A, 10, B, 10));
@@ -216,7 +211,7 @@ class SlowStartLoopTest {
     web("wrr", A, B, C);
     bench.sync();
 
-    restart();
+    bench = bench.restarted();
     bench.loop.skipSlowStarts();
     web("wrr", A, B, C);
     bench.fullSync();
@@ -233,7 +228,7 @@ class SlowStartLoopTest {
     for (int step = 0; step < 300; step++) {
       bench.now = bench.now.plusMillis(random.nextInt(3000));
       if (random.nextInt(20) == 0) {
-        restart();
+        bench = bench.restarted();
       }
       String[] servers =
           Stream.of(A, B, C, "10.1.0.4").filter(s -> random.nextBoolean()).toArray(String[]::new);
@@ -254,39 +249,16 @@ class SlowStartLoopTest {
     assertThat(bench.loop.untilNextStep(bench.now)).isEmpty();
   }
 
-  private void restart() {
-    Bench former = bench;
-    bench = new Bench(former.kernel, new VipBinding.ByRoute(Map.of()), PlanSettings.DEFAULT);
-    bench.now = former.now;
-  }
-
   private void web(String scheduler, String... servers) {
-    bench.tracker.service(settings(scheduler, Optional.of(Duration.ofSeconds(9))));
+    bench.tracker.service(web(scheduler, Optional.of(Duration.ofSeconds(9))));
     bench.tracker.slice(slice("web", Protocol.TCP, servers));
     bench.tracker.listed();
   }
 
-  private static Service settings(String scheduler, Optional<Duration> slowStart) {
-    Service plain = service("web", OLD, Protocol.TCP, "10.96.0.10");
-    ServiceSettings settings =
-        new ServiceSettings(
-            Optional.of(SchedulerChoice.of(new Scheduler(scheduler))),
-            Optional.empty(),
-            Collections.emptySortedMap(),
-            Collections.emptySortedMap(),
-            slowStart);
-    return new Service(
-        plain.name(),
-        plain.uid(),
-        plain.resourceVersion(),
-        plain.created(),
-        plain.type(),
-        plain.clusterIps(),
-        plain.ports(),
-        plain.affinityTimeout(),
-        plain.internalPolicy(),
-        plain.external(),
-        settings);
+  private static Service web(String scheduler, Optional<Duration> slowStart) {
+    return with(
+        service("web", OLD, Protocol.TCP, "10.96.0.10"),
+        settings(Optional.of(scheduler), Optional.empty(), slowStart));
   }
 
   private Map<String, Integer> weights() {

@@ -1,12 +1,8 @@
 package io.kubeipvs.proxy.sync;
 
-import static io.kubeipvs.proxy.Objects.OLD;
-import static io.kubeipvs.proxy.Objects.service;
-import static io.kubeipvs.proxy.Objects.slice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubeipvs.ipset.SetCommand;
-import io.kubeipvs.net.Protocol;
 import io.kubeipvs.netlink.Errno;
 import io.kubeipvs.proxy.state.ChangeTracker;
 import java.io.IOException;
@@ -36,7 +32,7 @@ class SyncRunnerTest {
 
   @Test
   void syncThatLeftNothingUndoneIsInForce() throws IOException {
-    web("10.1.0.1");
+    bench.web("10.1.0.1");
     runner.once();
 
     assertThat(inForce).containsExactly(true);
@@ -45,7 +41,7 @@ class SyncRunnerTest {
 
   @Test
   void serverThatTheKernelRefusesKeepsNothingElseFromBeingInForce() throws IOException {
-    web("224.0.0.1");
+    bench.web("224.0.0.1");
     SyncReport report = runner.once();
 
     assertThat(report.failures()).isNotEmpty();
@@ -58,7 +54,7 @@ class SyncRunnerTest {
     bench.kernel.sets.refuse(
         command ->
             command instanceof SetCommand.Create ? Optional.of(Errno.ENOMEM) : Optional.empty());
-    web("10.1.0.1");
+    bench.web("10.1.0.1");
     runner.once();
     assertThat(inForce).containsExactly(false);
     assertThat(bench.tracker.queue().oldestQueued()).isPresent();
@@ -68,11 +64,5 @@ class SyncRunnerTest {
 
     assertThat(inForce).containsExactly(false, true);
     assertThat(bench.tracker.queue().oldestQueued()).isEmpty();
-  }
-
-  private void web(String endpoint) {
-    bench.tracker.service(service("web", OLD, Protocol.TCP, "10.96.0.10"));
-    bench.tracker.slice(slice("web", Protocol.TCP, endpoint));
-    bench.tracker.listed();
   }
 }

@@ -1,6 +1,7 @@
 package io.kubeipvs.proxy.check.facts;
 
 import io.kubeipvs.iptables.ToolOptions;
+import io.kubeipvs.proxy.config.SysctlFiles;
 import io.kubeipvs.proxy.inspect.KernelGates;
 import io.kubeipvs.proxy.inspect.Part;
 import java.io.IOException;
@@ -17,13 +18,15 @@ import java.util.Set;
 /** Reads all there is to know of a node. Writes nothing, and loads no module. */
 public final class NodeReader {
   private final Path root;
+  private final SysctlFiles sysctls;
   private final KernelTables tables;
 
   public NodeReader(KernelGates gateways) {
-    this(gateways, Path.of("/"));
+    this(gateways, Path.of("/"), new SysctlFiles());
   }
 
-  NodeReader(KernelGates gateways, Path root) {
+  NodeReader(KernelGates gateways, Path root, SysctlFiles sysctls) {
+    this.sysctls = sysctls;
     this.tables = new KernelTables(gateways);
     this.root = root;
   }
@@ -42,7 +45,7 @@ public final class NodeReader {
     names.add("ip_vs_" + wanted.scheduler());
     // Before netlink is used: the kernel may load modules for that.
     Modules found = new ModuleFiles(root, release).read(names);
-    SettingFiles settings = new SettingFiles(root);
+    SettingFiles settings = new SettingFiles(sysctls);
     ProcessFiles processes = new ProcessFiles(root, ProcessHandle.current().pid());
     return new NodeFacts(
         Instant.now(),

@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 
 /** What each kind of iptables shows. */
@@ -33,12 +35,40 @@ final class RuleReader {
       }
     }
     String chosen = IptablesTools.choose(saved(views, false), saved(views, true));
-    if (views.isEmpty()) {
-      for (Family family : Family.values()) {
-        views.add(view(IptablesTools.open(family, options.withProgram(chosen))));
+    Map<Family, String> missing = new EnumMap<>(Family.class);
+    boolean nothing = views.isEmpty();
+    for (Family family : Family.values()) {
+      if (nothing || views.stream().noneMatch(view -> isOf(family, chosen, view))) {
+        openChosen(family, chosen, nothing, views, missing);
       }
     }
-    return new Rules(chosen, views, legacyTables());
+    return new Rules(chosen, views, legacyTables(), missing, NftTables.read());
+  }
+
+  /** The proxy uses one kind for both families; any will do where it takes the node's default. */
+  private static boolean isOf(Family family, String chosen, Rules.View view) {
+    boolean kind = chosen.endsWith("-legacy") == view.isLegacy() || chosen.equals("iptables");
+    return view.family() == family && kind;
+  }
+
+  private void openChosen(
+      Family family,
+      String chosen,
+      boolean nothing,
+      List<Rules.View> views,
+      Map<Family, String> missing)
+      throws IOException {
+    try {
+      Rules.View found = view(IptablesTools.open(family, options.withProgram(chosen)));
+      if (nothing) {
+        views.add(found);
+      }
+    } catch (IOException e) {
+      missing.put(family, String.valueOf(e.getMessage()));
+      if (missing.size() == Family.values().length) {
+        throw e;
+      }
+    }
   }
 
   private static List<SavedRules> saved(List<Rules.View> views, boolean legacy) {

@@ -1,13 +1,10 @@
 package io.kubeipvs.proxy.check.facts;
 
+import io.kubeipvs.proxy.config.SysctlFiles;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** The settings that matter, from {@code /proc/sys}. */
 final class SettingFiles {
@@ -25,10 +22,10 @@ final class SettingFiles {
           "net/netfilter/nf_conntrack_count",
           "net/netfilter/nf_conntrack_max");
 
-  private final Path root;
+  private final SysctlFiles files;
 
-  SettingFiles(Path root) {
-    this.root = root.resolve("proc/sys");
+  SettingFiles(SysctlFiles files) {
+    this.files = files;
   }
 
   Sysctls read() {
@@ -43,13 +40,14 @@ final class SettingFiles {
     return new Sysctls(values);
   }
 
+  /** As the proxy and {@code --fix} would set them. */
   boolean isWritable() {
-    return Files.isWritable(root.resolve("net/ipv4/ip_forward"));
+    return files.isWritable("net/ipv4/ip_forward");
   }
 
   private List<String> names(String directory) {
-    try (Stream<Path> entries = Files.list(root.resolve(directory))) {
-      return entries.map(entry -> String.valueOf(entry.getFileName())).sorted().toList();
+    try {
+      return files.names(directory);
     } catch (IOException e) {
       return List.of(); // there is no such part of the kernel
     }
@@ -57,8 +55,7 @@ final class SettingFiles {
 
   private void put(String key, SortedMap<String, String> values) {
     try {
-      byte[] bytes = Files.readAllBytes(root.resolve(key));
-      values.put(key, new String(bytes, StandardCharsets.ISO_8859_1).strip());
+      values.put(key, files.read(key));
     } catch (IOException e) {
       // not there, or not to be read
     }

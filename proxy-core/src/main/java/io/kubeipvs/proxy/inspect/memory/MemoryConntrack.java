@@ -31,22 +31,8 @@ final class MemoryConntrack implements Conntrack {
   @Override
   public int delete(Collection<FlowFilter> filters) {
     int before = flows.size();
-    flows.removeIf(flow -> filters.stream().anyMatch(filter -> matches(filter, flow)));
+    flows.removeIf(flow -> filters.stream().anyMatch(filter -> filter.matches(flow)));
     return before - flows.size();
-  }
-
-  private static boolean matches(FlowFilter filter, Flow flow) {
-    return filter.family() == flow.family()
-        && filter.protocol().equals(flow.protocol())
-        && filter.originalDestination().stream().allMatch(flow.original().destination()::equals)
-        && matches(filter.originalDestinationPort(), flow.original().destinationPort())
-        && filter.replySource().stream().allMatch(flow.reply().source()::equals)
-        && matches(filter.replySourcePort(), flow.reply().sourcePort());
-  }
-
-  /** 0 means every port. */
-  private static boolean matches(int wanted, int port) {
-    return wanted == 0 || wanted == port;
   }
 
   @Override

@@ -8,7 +8,6 @@ import io.kubeipvs.ipset.SetFailure;
 import io.kubeipvs.ipset.SetHeader;
 import io.kubeipvs.ipset.SetName;
 import io.kubeipvs.ipset.SetSpec;
-import io.kubeipvs.ipset.SetType;
 import io.kubeipvs.netlink.Errno;
 import io.kubeipvs.netlink.NetlinkException;
 import java.util.ArrayList;
@@ -33,18 +32,7 @@ final class MemorySets implements IpSets {
     }
 
     SetHeader header() {
-      return new SetHeader(
-          made.name(),
-          made.typeName(),
-          made.revision(),
-          made.family(),
-          made.maximumElements(),
-          made.firstPort(),
-          made.lastPort(),
-          made.extensions(),
-          made.timeoutSeconds(),
-          made.references(),
-          entries.size());
+      return made.withElements(entries.size());
     }
   }
 
@@ -108,24 +96,8 @@ final class MemorySets implements IpSets {
   }
 
   private @Nullable Errno create(SetSpec spec) {
-    Holder created = new Holder(header(spec), new HashSet<>());
+    Holder created = new Holder(SetHeader.made(spec), new HashSet<>());
     return sets.putIfAbsent(spec.name(), created) == null ? null : Errno.EEXIST;
-  }
-
-  private static SetHeader header(SetSpec spec) {
-    int lastPort = spec.type() == SetType.BITMAP_PORT ? 0xffff : 0;
-    return new SetHeader(
-        spec.name(),
-        spec.type().typeName(),
-        0,
-        spec.family(),
-        spec.maximumElements(),
-        0,
-        lastPort,
-        0,
-        -1,
-        0,
-        0);
   }
 
   private @Nullable Errno swap(Holder set, SetName otherName) {

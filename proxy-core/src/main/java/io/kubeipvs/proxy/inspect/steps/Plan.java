@@ -8,9 +8,15 @@ import java.util.List;
  *
  * @param origin where what the cluster asks for was read
  * @param undo whether these steps take a sync back
+ * @param incomplete whether the sync would leave undone what is wanted; remarks say why
  */
 public record Plan(
-    Instant taken, String origin, boolean undo, List<Line> steps, List<String> remarks) {
+    Instant taken,
+    String origin,
+    boolean undo,
+    boolean incomplete,
+    List<Line> steps,
+    List<String> remarks) {
   public Plan {
     steps = List.copyOf(steps);
     remarks = List.copyOf(remarks);
@@ -40,6 +46,7 @@ public record Plan(
         taken,
         origin,
         undo,
+        steps.incomplete(),
         chosen.stream().map(step -> Line.of(step, script)).toList(),
         steps.remarks());
   }

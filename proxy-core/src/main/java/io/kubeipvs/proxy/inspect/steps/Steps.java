@@ -1,6 +1,7 @@
 package io.kubeipvs.proxy.inspect.steps;
 
 import io.kubeipvs.ipvs.ObservedServer;
+import io.kubeipvs.proxy.apply.Failure;
 import io.kubeipvs.proxy.apply.Observation;
 import io.kubeipvs.proxy.diff.Operation;
 import io.kubeipvs.proxy.inspect.Cluster;
@@ -23,12 +24,25 @@ import java.util.stream.Stream;
  * @param forward in the order in which they are carried out
  * @param undo in the order in which they are to be carried out
  * @param remarks what is left out, and what the kernel would refuse
+ * @param incomplete whether the sync leaves undone what is wanted: the kernel would refuse it, or
+ *     something stands in its way
  */
-public record Steps(List<Step> forward, List<Step> undo, List<String> remarks) {
+public record Steps(List<Step> forward, List<Step> undo, List<String> remarks, boolean incomplete) {
+
+  /** After which all is done. */
+  public Steps(List<Step> forward, List<Step> undo, List<String> remarks) {
+    this(forward, undo, remarks, false);
+  }
+
   public Steps {
     forward = List.copyOf(forward);
     undo = List.copyOf(undo);
     remarks = List.copyOf(remarks);
+  }
+
+  /** Whether the kernel is as it is wanted. */
+  public boolean nothingToDo() {
+    return forward.isEmpty() && !incomplete;
   }
 
   /**
@@ -53,7 +67,8 @@ public record Steps(List<Step> forward, List<Step> undo, List<String> remarks) {
     return new Steps(
         forward(report.done(), reasons, ofRules),
         Undo.of(again, report.done()),
-        remarks(report, dryRun.status()));
+        remarks(report, dryRun.status()),
+        !report.failures().isEmpty() || !dryRun.status().obstacles().isEmpty());
   }
 
   private static Map<Reasons.ServerPair, ObservedServer> connections(KernelState kernel) {
@@ -81,12 +96,18 @@ public record Steps(List<Step> forward, List<Step> undo, List<String> remarks) {
     return steps;
   }
 
+  /** What builds on something refused is not even tried. */
+  private static String remark(Failure failure) {
+    boolean refused = failure.errno().isPresent() || failure.operation() instanceof Operation.Rules;
+    return (refused ? "the kernel would refuse: " : "held back: ") + failure;
+  }
+
   private static List<String> remarks(SyncReport report, SyncStatus status) {
     return Stream.of(
             status.problems().stream().map(problem -> "left out: " + problem),
             status.conflicts().stream().map(conflict -> "left out: " + conflict),
             status.obstacles().stream().map(obstacle -> "incomplete: " + obstacle),
-            report.failures().stream().map(failure -> "the kernel would refuse: " + failure))
+            report.failures().stream().map(Steps::remark))
         .flatMap(lines -> lines)
         .toList();
   }

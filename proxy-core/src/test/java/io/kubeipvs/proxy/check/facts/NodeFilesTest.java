@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.net.Protocol;
+import io.kubeipvs.proxy.config.SysctlFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ final class NodeFilesTest {
     write("proc/sys/net/ipv6/conf/eth0/accept_ra", "2\n");
     write("proc/sys/net/ipv6/conf/lo/accept_ra", "1\n");
     write("proc/sys/net/ipv4/ip_local_port_range", "32768\t60999\n");
-    Sysctls sysctls = new SettingFiles(root).read();
+    Sysctls sysctls = new SettingFiles(new SysctlFiles(root.resolve("proc/sys"))).read();
     assertThat(sysctls.values())
         .containsOnlyKeys(
             "net/ipv4/vs/conntrack",

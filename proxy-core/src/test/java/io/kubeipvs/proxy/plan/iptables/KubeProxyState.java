@@ -3,58 +3,31 @@ package io.kubeipvs.proxy.plan.iptables;
 import io.kubeipvs.iptables.RulePart;
 import io.kubeipvs.iptables.RuleSet;
 import io.kubeipvs.net.AddressFamily;
-import io.kubeipvs.net.IpAddress;
 import io.kubeipvs.net.IpPrefix;
 import io.kubeipvs.proxy.model.NodeAddresses;
-import io.kubeipvs.proxy.model.NodeInfo;
 import io.kubeipvs.proxy.model.Service;
 import io.kubeipvs.proxy.plan.DetectLocal;
+import io.kubeipvs.proxy.plan.GoldenStates;
 import io.kubeipvs.proxy.plan.PlanContext;
 import io.kubeipvs.proxy.plan.PlanSettings;
 import io.kubeipvs.proxy.plan.RuleSettings;
 import io.kubeipvs.proxy.source.Manifest;
-import io.kubeipvs.proxy.source.ManifestReader;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** One scenario: what kube-proxy was given, and what it left. */
 public record KubeProxyState(Path directory, String arguments) {
-  private static final Path STATES = states();
-  private static final NodeInfo NODE =
-      new NodeInfo(
-          "node1",
-          List.of(IpAddress.of("10.0.2.15"), IpAddress.of("fd00:10::15")),
-          "zone-a",
-          List.of(IpPrefix.of("10.244.0.0/24")));
-  private static final List<IpAddress> ADDRESSES =
-      Stream.of("127.0.0.1", "::1", "10.0.2.15", "fd00:10::15", "10.244.0.1", "fd00:10:244::1")
-          .map(IpAddress::of)
-          .toList();
-
-  private static Path states() {
-    try {
-      return Path.of(
-          Objects.requireNonNull(
-                  KubeProxyState.class.getResource("/golden/kube-proxy-1.30-iptables"))
-              .toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
-  }
+  private static final Path STATES = GoldenStates.of("kube-proxy-1.30-iptables");
 
   public static List<KubeProxyState> all() throws IOException {
     List<KubeProxyState> all = new ArrayList<>();
-    try (Stream<Path> entries = Files.list(STATES)) {
-      for (Path entry : entries.filter(Files::isDirectory).sorted().toList()) {
-        all.add(new KubeProxyState(entry, Files.readString(entry.resolve("args"))));
-      }
+    for (Path scenario : GoldenStates.scenarios(STATES)) {
+      all.add(new KubeProxyState(scenario, Files.readString(scenario.resolve("args"))));
     }
     return all;
   }
@@ -89,10 +62,7 @@ public record KubeProxyState(Path directory, String arguments) {
             Files.exists(own) ? own : others.resolve(name()).resolve("manifest.yaml"));
     List<ServiceRules> plans = new ArrayList<>();
     for (Path file : files) {
-      Manifest manifest = ManifestReader.read(file.toString(), Files.readAllBytes(file));
-      if (!manifest.problems().isEmpty()) {
-        throw new IllegalArgumentException(manifest.problems().toString());
-      }
+      Manifest manifest = GoldenStates.manifest(file);
       manifest.services().forEach(service -> plans.add(plan(service, manifest, family)));
     }
     return plans;
@@ -100,11 +70,7 @@ public record KubeProxyState(Path directory, String arguments) {
 
   private ServiceRules plan(Service service, Manifest manifest, AddressFamily family) {
     return IptablesPlanner.plan(
-        service,
-        family,
-        manifest.slices().stream().filter(slice -> slice.service().equals(service.name())).toList(),
-        context(),
-        settings());
+        service, family, GoldenStates.slices(manifest, service), context(), settings());
   }
 
   /** Everything of that family in one set. */
@@ -115,7 +81,9 @@ public record KubeProxyState(Path directory, String arguments) {
 
   private PlanContext context() {
     return new PlanContext(
-        NODE, NodeAddresses.choose(ADDRESSES, nodePortRanges()), PlanSettings.DEFAULT);
+        GoldenStates.NODE,
+        NodeAddresses.choose(GoldenStates.ADDRESSES, nodePortRanges()),
+        PlanSettings.DEFAULT);
   }
 
   private IptablesSettings settings() {
@@ -133,7 +101,7 @@ public record KubeProxyState(Path directory, String arguments) {
     return switch (option("--detect-local-mode").orElse("ClusterCIDR")) {
       case "InterfaceNamePrefix" ->
           new DetectLocal.InterfacePrefix(option("--pod-interface-name-prefix").orElseThrow());
-      case "NodeCIDR" -> new DetectLocal.Ranges(NODE.podCidrs());
+      case "NodeCIDR" -> new DetectLocal.Ranges(GoldenStates.NODE.podCidrs());
       default ->
           new DetectLocal.Ranges(
               Stream.of(option("--cluster-cidr").orElseThrow().split(","))
@@ -147,10 +115,7 @@ public record KubeProxyState(Path directory, String arguments) {
   }
 
   private Optional<String> option(String name) {
-    return Stream.of(arguments.strip().split(" "))
-        .filter(argument -> argument.startsWith(name + "="))
-        .map(argument -> argument.substring(name.length() + 1))
-        .findFirst();
+    return GoldenStates.option(arguments, name);
   }
 
   @Override

@@ -11,7 +11,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +22,8 @@ class ApiEventsTest {
 
   private final ApiStandIn api = new ApiStandIn();
   private final List<ApiCall> calls = new CopyOnWriteArrayList<>();
+  private final Semaphore answered = new Semaphore(0);
+  private int awaited;
   private volatile Instant now = Instant.parse("2026-03-01T00:00:00.000123456Z");
 
   private final ApiMonitor monitor =
@@ -28,6 +31,7 @@ class ApiEventsTest {
         @Override
         public void request(ApiCall call) {
           calls.add(call);
+          answered.release();
         }
 
         @Override
@@ -58,16 +62,12 @@ class ApiEventsTest {
         note);
   }
 
-  private static void await(String what, BooleanSupplier condition) throws InterruptedException {
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-      Thread.onSpinWait();
-    }
-  }
-
+  /** Waits until so many requests were answered since the test began. */
   private void awaitCalls(int count) throws InterruptedException {
-    await(count + " calls", () -> calls.size() >= count);
+    assertThat(answered.tryAcquire(count - awaited, 20, TimeUnit.SECONDS))
+        .as("%d requests; there were %s", count, calls)
+        .isTrue();
+    awaited = count;
   }
 
   @Test

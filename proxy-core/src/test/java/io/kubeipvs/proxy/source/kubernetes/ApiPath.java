@@ -30,10 +30,19 @@ record ApiPath(String group, String namespace, String resource, String name) {
     return index < words.size() ? words.get(index) : "";
   }
 
-  /** Whether an object of that key, {@code namespace/name}, is meant or among those meant. */
+  /** Of one object, {@code namespace/name}. */
+  String key() {
+    return namespace + "/" + name;
+  }
+
+  ApiPath withName(String given) {
+    return new ApiPath(group, namespace, resource, given);
+  }
+
+  /** Whether an object of that key is meant or among those meant. */
   boolean covers(String key) {
     if (!name.isEmpty()) {
-      return key.equals(namespace + "/" + name);
+      return key.equals(key());
     }
     return namespace.isEmpty() || key.startsWith(namespace + "/");
   }

@@ -1,4 +1,4 @@
-package io.kubeipvs.proxy.inspect.json;
+package io.kubeipvs.proxy.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.kubeipvs.proxy.inspect.json;
+package io.kubeipvs.proxy.json;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
