@@ -47,6 +47,8 @@ public final class KernelReader {
     IPVS_OVERVIEW,
     SETS,
     RULES,
+
+    /** Of IPVS, with templates of persistence; and whom rules remember. */
     CONNECTIONS,
     FLOWS
   }
@@ -77,9 +79,7 @@ public final class KernelReader {
         Part.read(files::schedulers),
         files.sysctls(),
         Part.read(files::listeners),
-        contents.contains(Content.RULES)
-            ? Part.read(files::recentClients)
-            : Part.missing("not read"));
+        wanted(contents, Content.CONNECTIONS, files::recentClients));
   }
 
   private static <T> Part<T> wanted(

@@ -122,8 +122,8 @@ final class RuleTableReader {
       switch (part.name()) {
         case "comment" -> {} // says nothing of packets
         case "statistic" ->
-            chance = part.option("--probability").map(o -> number(o.value())).orElse(0.0);
-        case "" -> chance = ServiceChains.isForSomeSources(chain) ? chance : 0;
+            chance *= part.option("--probability").map(o -> number(o.value())).orElse(0.0);
+        case "" -> chance *= ServiceChains.isForSomeSources(chain) ? 1 : 0;
         default -> chance = 0;
       }
     }

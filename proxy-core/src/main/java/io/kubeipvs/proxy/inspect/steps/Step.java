@@ -23,7 +23,8 @@ public sealed interface Step {
       parts = List.copyOf(parts);
     }
 
-    Rules(AddressFamily family, String text, String reason) {
+    /** One of whose parts nothing can be said. */
+    public Rules(AddressFamily family, String text, String reason) {
       this(family, text, reason, List.of());
     }
   }
