@@ -31,7 +31,7 @@ final class KernelLack {
   }
 
   static boolean ofSets(IOException error) {
-    return error instanceof NetlinkException refusal && NO_SETS.contains(refusal.errno())
+    return (error instanceof NetlinkException refusal && NO_SETS.contains(refusal.errno()))
         || ofProtocol(error);
   }
 
