@@ -29,8 +29,8 @@ final class DrainE2E extends Scenario {
     Request transfer = trickling.overOneConnection().endingByReset().within(PATIENCE);
     try (Load one = asker.start(transfer);
         Load other = asker.start(transfer)) {
-      awaitAnswers(one, 5);
-      awaitAnswers(other, 5);
+      Loads.awaitAnswers(one, 5);
+      Loads.awaitAnswers(other, 5);
       Load throughB = serverOf(one).equals("b") ? one : other;
       assertThat(List.of(serverOf(one), serverOf(other))).containsExactlyInAnyOrder("a", "b");
 
@@ -40,7 +40,7 @@ final class DrainE2E extends Scenario {
       figure("weight is 0 after", millisSince(began) + " ms");
       Answers fresh = asker.request(Request.tcp(VIP, 80).times(50));
       assertThat(fresh.byServer()).isEqualTo(Map.of("a", 50));
-      awaitAnswers(throughB, throughB.soFar().answers().size() + 100);
+      Loads.awaitAnswers(throughB, 100);
       assertThat(KernelState.of(node1).servers(WEB))
           .as("meanwhile")
           .isEqualTo(at(Map.of(a, 1, b, 0)));
@@ -75,12 +75,5 @@ final class DrainE2E extends Scenario {
 
   private static String serverOf(Load load) {
     return load.soFar().answers().get(0).server();
-  }
-
-  private static void awaitAnswers(Load load, int count) {
-    Await.until(
-        PATIENCE,
-        () -> load.soFar().answers().size() >= count,
-        () -> load.soFar().failures().toString());
   }
 }

@@ -41,6 +41,7 @@ final class Loads implements AutoCloseable {
     awaitAnswers(loads.values(), more);
   }
 
+  /** Waits until that one has had so many answers more than now. */
   static void awaitAnswers(Load load, int more) {
     awaitAnswers(List.of(load), more);
   }

@@ -1,5 +1,6 @@
 package io.kubeipvs.ipvs;
 
+import io.kubeipvs.net.NetworkNames;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -79,13 +80,13 @@ public final class Ipvsadm {
       """;
 
   private final Ipvs table;
-  private final IpvsadmNames names;
+  private final NetworkNames names;
   private final IpvsadmRequest request;
   private final PrintStream out;
   private final PrintStream err;
 
   private Ipvsadm(
-      Ipvs table, IpvsadmNames names, IpvsadmRequest request, PrintStream out, PrintStream err) {
+      Ipvs table, NetworkNames names, IpvsadmRequest request, PrintStream out, PrintStream err) {
     this.table = table;
     this.names = names;
     this.request = request;
@@ -101,7 +102,7 @@ public final class Ipvsadm {
   public static int run(
       List<String> arguments,
       Ipvs table,
-      IpvsadmNames names,
+      NetworkNames names,
       InputStream in,
       PrintStream out,
       PrintStream err) {
@@ -234,7 +235,7 @@ public final class Ipvsadm {
     return new IpvsadmListing(request.view(), request.options().contains("exact"), asked());
   }
 
-  private Optional<IpvsadmNames> asked() {
+  private Optional<NetworkNames> asked() {
     return request.options().contains("numeric") ? Optional.empty() : Optional.of(names);
   }
 

@@ -2,6 +2,7 @@ package io.kubeipvs.ipvs;
 
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
+import io.kubeipvs.net.NetworkNames;
 import io.kubeipvs.net.Protocol;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -18,7 +19,7 @@ record IpvsadmAddress(IpAddress address, OptionalInt port) {
   private static final Pattern BRACKETED = Pattern.compile("\\[([^]]*)]:(.*)");
 
   static Optional<IpvsadmAddress> parse(
-      String text, Optional<Protocol> protocol, IpvsadmNames names) {
+      String text, Optional<Protocol> protocol, NetworkNames names) {
     if (text.isEmpty() || text.matches("[0-9]+")) {
       return Optional.empty();
     }
@@ -36,7 +37,7 @@ record IpvsadmAddress(IpAddress address, OptionalInt port) {
   }
 
   private static Optional<IpvsadmAddress> plain(
-      String text, Optional<Protocol> protocol, IpvsadmNames names) {
+      String text, Optional<Protocol> protocol, NetworkNames names) {
     Optional<IpAddress> bare = ipv6(text);
     if (bare.isPresent()) {
       return bare.map(address -> new IpvsadmAddress(address, OptionalInt.empty()));
@@ -54,13 +55,13 @@ record IpvsadmAddress(IpAddress address, OptionalInt port) {
         : IpAddress.parse(text).filter(address -> address.family() == AddressFamily.IPV6);
   }
 
-  private static Optional<IpAddress> host(String text, IpvsadmNames names) {
+  private static Optional<IpAddress> host(String text, NetworkNames names) {
     Optional<IpAddress> literal = Inet.aton(text);
     return literal.isPresent() ? literal : names.address(text);
   }
 
   private static Optional<IpvsadmAddress> with(
-      IpAddress address, String port, Optional<Protocol> protocol, IpvsadmNames names) {
+      IpAddress address, String port, Optional<Protocol> protocol, NetworkNames names) {
     OptionalInt number = IpvsadmNumbers.parse(port, 0, 0xffff);
     if (number.isEmpty() && protocol.isPresent()) {
       number = names.port(port, protocol.get());

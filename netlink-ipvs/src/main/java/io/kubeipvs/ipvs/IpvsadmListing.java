@@ -1,6 +1,7 @@
 package io.kubeipvs.ipvs;
 
 import io.kubeipvs.net.AddressFamily;
+import io.kubeipvs.net.NetworkNames;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +14,7 @@ import java.util.stream.Collectors;
  * @param names empty for numbers ({@code -n})
  * @param exact numbers of {@link View#STATISTICS} and {@link View#RATES} in full ({@code --exact})
  */
-public record IpvsadmListing(View view, boolean exact, Optional<IpvsadmNames> names) {
+public record IpvsadmListing(View view, boolean exact, Optional<NetworkNames> names) {
   /**
    * Columns that a name of a service and of a server may take, if it is of IPv4; the rest is cut
    * off.

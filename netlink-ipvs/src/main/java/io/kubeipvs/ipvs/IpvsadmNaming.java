@@ -2,6 +2,7 @@ package io.kubeipvs.ipvs;
 
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
+import io.kubeipvs.net.NetworkNames;
 import io.kubeipvs.net.Protocol;
 import java.util.Optional;
 
@@ -9,7 +10,7 @@ import java.util.Optional;
  * How lists write an address and its port: {@code 10.0.0.1:80}, or {@code web.example:http} where
  * names are asked for. Each part that has no name is a number.
  */
-record IpvsadmNaming(Optional<IpvsadmNames> names) {
+record IpvsadmNaming(Optional<NetworkNames> names) {
   /** The tool has room for one character more, which ends its text. */
   private static final int LONGEST = 59;
 
@@ -35,7 +36,7 @@ record IpvsadmNaming(Optional<IpvsadmNames> names) {
     if (names.isEmpty()) {
       return address.withPort(port);
     }
-    IpvsadmNames known = names.get();
+    NetworkNames known = names.get();
     String host = known.host(address).orElseGet(address::toString);
     String service =
         protocol.flatMap(p -> known.service(port, p)).orElseGet(() -> Integer.toString(port));

@@ -1,6 +1,7 @@
 package io.kubeipvs.ipvs;
 
 import io.kubeipvs.ipvs.IpvsadmListing.View;
+import io.kubeipvs.net.NetworkNames;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +27,7 @@ record IpvsadmRequest(
     options = Set.copyOf(options);
   }
 
-  static IpvsadmRequest parse(List<String> words, IpvsadmNames known) throws IpvsadmUsageException {
+  static IpvsadmRequest parse(List<String> words, NetworkNames known) throws IpvsadmUsageException {
     if (words.isEmpty()) {
       return new IpvsadmRequest(IpvsadmVerb.LIST, Set.of(), Optional.empty(), Optional.empty());
     }
@@ -61,7 +62,7 @@ record IpvsadmRequest(
     private final IpvsadmServerFields server;
     private final IpvsadmDaemonFields daemon = new IpvsadmDaemonFields();
 
-    Reader(IpvsadmArguments arguments, IpvsadmNames known) {
+    Reader(IpvsadmArguments arguments, NetworkNames known) {
       this.arguments = arguments;
       this.service = new IpvsadmServiceFields(known);
       this.server = new IpvsadmServerFields(known);

@@ -1,5 +1,6 @@
 package io.kubeipvs.ipvs;
 
+import io.kubeipvs.net.NetworkNames;
 import io.kubeipvs.net.Protocol;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +15,7 @@ final class IpvsadmServerFields {
   private static final List<String> TUNNEL_OPTIONS =
       List.of("tun-port", "tun-nocsum", "tun-csum", "tun-remcsum");
 
-  private final IpvsadmNames names;
+  private final NetworkNames names;
   private Optional<IpvsadmAddress> address = Optional.empty();
   private ForwardingMethod method = ForwardingMethod.DIRECT_ROUTE;
   private int weight = 1;
@@ -24,7 +25,7 @@ final class IpvsadmServerFields {
   private int tunnelPort;
   private int tunnelFlags;
 
-  IpvsadmServerFields(IpvsadmNames names) {
+  IpvsadmServerFields(NetworkNames names) {
     this.names = names;
   }
 

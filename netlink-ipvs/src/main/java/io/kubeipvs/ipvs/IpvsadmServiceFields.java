@@ -2,6 +2,7 @@ package io.kubeipvs.ipvs;
 
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
+import io.kubeipvs.net.NetworkNames;
 import io.kubeipvs.net.Protocol;
 import java.util.Optional;
 
@@ -15,7 +16,7 @@ final class IpvsadmServiceFields {
 
   private static final String DEFAULT_TIMEOUT = "360";
 
-  private final IpvsadmNames names;
+  private final NetworkNames names;
   private Optional<ServiceKey> key = Optional.empty();
   private String scheduler = DEFAULT_SCHEDULER;
   private String schedulerFlags = "";
@@ -24,7 +25,7 @@ final class IpvsadmServiceFields {
   private int persistenceSeconds;
   private int netmask = VirtualService.hostMask(AddressFamily.IPV4);
 
-  IpvsadmServiceFields(IpvsadmNames names) {
+  IpvsadmServiceFields(NetworkNames names) {
     this.names = names;
   }
 

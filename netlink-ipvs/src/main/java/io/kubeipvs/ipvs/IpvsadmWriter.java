@@ -1,5 +1,6 @@
 package io.kubeipvs.ipvs;
 
+import io.kubeipvs.net.NetworkNames;
 import io.kubeipvs.netlink.NetlinkException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -20,12 +21,12 @@ final class IpvsadmWriter {
   private static final int CHUNK = 4096;
 
   private final Ipvs table;
-  private final IpvsadmNames names;
+  private final NetworkNames names;
   private final PrintStream err;
   private final List<IpvsCommand> waiting = new ArrayList<>();
   private int exitCode;
 
-  IpvsadmWriter(Ipvs table, IpvsadmNames names, PrintStream err) {
+  IpvsadmWriter(Ipvs table, NetworkNames names, PrintStream err) {
     this.names = names;
     this.table = table;
     this.err = err;

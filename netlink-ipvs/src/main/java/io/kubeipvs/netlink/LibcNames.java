@@ -1,8 +1,8 @@
 package io.kubeipvs.netlink;
 
-import io.kubeipvs.ipvs.IpvsadmNames;
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
+import io.kubeipvs.net.NetworkNames;
 import io.kubeipvs.net.Protocol;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *   servent: 0 s_name   8 s_aliases  16 s_port (in network order)
  * </pre>
  */
-public final class LibcNames implements IpvsadmNames {
+public final class LibcNames implements NetworkNames {
   private static final int AF_INET = 2;
   private static final int AF_INET6 = 10;
 

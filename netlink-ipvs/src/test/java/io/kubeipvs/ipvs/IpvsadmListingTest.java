@@ -7,6 +7,7 @@ import io.kubeipvs.ipvs.IpvsCommand.AddService;
 import io.kubeipvs.ipvs.IpvsadmListing.Entry;
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
+import io.kubeipvs.net.NetworkNames;
 import io.kubeipvs.net.Protocol;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -43,7 +44,7 @@ final class IpvsadmListingTest {
         Ipvsadm.run(
             List.of(arguments),
             ipvs,
-            IpvsadmNames.NONE,
+            NetworkNames.NONE,
             InputStream.nullInputStream(),
             new PrintStream(out, false, StandardCharsets.UTF_8),
             new PrintStream(err, false, StandardCharsets.UTF_8));

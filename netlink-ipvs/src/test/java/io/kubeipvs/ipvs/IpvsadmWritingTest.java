@@ -3,6 +3,7 @@ package io.kubeipvs.ipvs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubeipvs.net.IpAddress;
+import io.kubeipvs.net.NetworkNames;
 import io.kubeipvs.net.Protocol;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
@@ -28,7 +29,7 @@ final class IpvsadmWritingTest {
         Ipvsadm.run(
             List.of(line.split(" ", -1)),
             ipvs,
-            IpvsadmNames.NONE,
+            NetworkNames.NONE,
             new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
             new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8),
             new PrintStream(err, false, StandardCharsets.UTF_8));

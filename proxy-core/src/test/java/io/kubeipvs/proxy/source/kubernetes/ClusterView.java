@@ -9,12 +9,14 @@ import io.kubeipvs.proxy.model.ServiceName;
 import io.kubeipvs.proxy.model.SliceName;
 import io.kubeipvs.proxy.source.Problem;
 import io.kubeipvs.proxy.source.SourceListener;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /** The cluster as a source told it; a test waits until it looks as it should. */
 final class ClusterView implements SourceListener {
@@ -26,6 +28,11 @@ final class ClusterView implements SourceListener {
   List<Problem> problems = List.of();
   boolean listed;
   int deletions;
+
+  /** What a test wants to know of the moment a Service is deleted. */
+  LongSupplier stamp = () -> 0;
+
+  final List<Long> serviceDeletions = new ArrayList<>();
 
   synchronized void await(String what, BooleanSupplier condition) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
@@ -60,6 +67,7 @@ final class ClusterView implements SourceListener {
   @Override
   public synchronized void serviceDeleted(ServiceName name) {
     services.remove(name);
+    serviceDeletions.add(stamp.getAsLong());
     deletions++;
     notifyAll();
   }

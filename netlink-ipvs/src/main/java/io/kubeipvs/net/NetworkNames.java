@@ -1,15 +1,13 @@
-package io.kubeipvs.ipvs;
+package io.kubeipvs.net;
 
-import io.kubeipvs.net.IpAddress;
-import io.kubeipvs.net.Protocol;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Names of hosts and ports, as the machine's resolver and {@code /etc/services} have them. */
-public interface IpvsadmNames {
+public interface NetworkNames {
   /** Nobody is asked: everything is numeric. */
-  IpvsadmNames NONE =
-      new IpvsadmNames() {
+  NetworkNames NONE =
+      new NetworkNames() {
         @Override
         public Optional<String> host(IpAddress address) {
           return Optional.empty();
