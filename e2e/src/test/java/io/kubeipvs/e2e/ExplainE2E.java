@@ -33,6 +33,9 @@ final class ExplainE2E extends ExposedScenario {
 
   private static final int PAIRS = 500;
 
+  /** Connections that reach each of three servers; where chance decides, but once in millions. */
+  private static final int ENOUGH = Mode.isIptables() ? 40 : 3;
+
   /** Of {@link #FOREIGN}, a virtual service of somebody else. */
   private static final IpAddress FOREIGN_VIP = IpAddress.of("203.0.113.7");
 
@@ -307,9 +310,9 @@ final class ExplainE2E extends ExposedScenario {
     int port = lastPort++;
     Request held = Request.tcp(vip, PORT).times(0).overOneConnection();
     try (Load one = client.start(held.fromPort(port).pausing(Duration.ofMillis(50)));
-        Load three = asker.start(held.parallel(3).pausing(Duration.ofMillis(50)))) {
+        Load all = asker.start(held.parallel(ENOUGH).pausing(Duration.ofMillis(50)))) {
       Await.until(PATIENCE, () -> !one.soFar().answers().isEmpty(), () -> "no answer");
-      Await.until(PATIENCE, () -> three.soFar().byServer().size() == 3, () -> "not all three");
+      Await.until(PATIENCE, () -> all.soFar().byServer().size() == 3, () -> "not all three");
       takeAway(c, plain);
       List<Ask> asks = new ArrayList<>();
       for (Host from : clients) {
