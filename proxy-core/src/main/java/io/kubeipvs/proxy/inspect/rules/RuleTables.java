@@ -15,6 +15,8 @@ public final class RuleTables {
   private RuleTables() {}
 
   /**
+   * The rules that should be.
+   *
    * @param synced in iptables mode
    */
   public static RuleTable wanted(DryRun synced) {
