@@ -37,7 +37,10 @@ class KernelMirrorTest {
               assertThat(mirror.servers(key).get(place)).isSameAs(server);
             });
     assertThat(mirror.servers(key).keySet())
-        .allMatch(place -> wanted.servers().keySet().stream().anyMatch(same -> same == place));
+        .allSatisfy(
+            place ->
+                assertThat(wanted.servers().keySet())
+                    .anySatisfy(same -> assertThat(same).isSameAs(place)));
   }
 
   @Test

@@ -44,8 +44,8 @@ class ModeDecisionTest {
   @ParameterizedTest
   @MethodSource("whatMayPass")
   void anErrorThatMayPassProvesNoLack(IOException error) {
-    assertThatThrownBy(() -> KernelGateways.ipvs(() -> fail(error))).isSameAs(error);
-    assertThatThrownBy(() -> KernelGateways.sets(() -> fail(error))).isSameAs(error);
+    assertThatThrownBy(() -> KernelGateways.ipvs(failing(error))).isSameAs(error);
+    assertThatThrownBy(() -> KernelGateways.sets(failing(error))).isSameAs(error);
     assertThat(KernelLack.ofSetType(error)).isFalse();
   }
 
@@ -54,7 +54,9 @@ class ModeDecisionTest {
   void anErrorThatStaysEndsTheStartAndNeverFallsBack(IOException error) {
     for (boolean required : new boolean[] {false, true}) {
       slept.clear();
-      assertThatThrownBy(() -> OpenKernel.decide(required, () -> fail(error), retry))
+      assertThatThrownBy(
+              () ->
+                  OpenKernel.decide(required, ModeDecisionTest.<Kernel>failing(error)::open, retry))
           .isInstanceOf(StartupException.class)
           .isNotInstanceOf(MissingKernelPartException.class)
           .hasMessage(
@@ -74,7 +76,10 @@ class ModeDecisionTest {
   }
 
   private Kernel atTheThirdTry() throws IOException {
-    return slept.size() < 2 ? fail(new OverrunException("ENOBUFS")) : KERNEL;
+    if (slept.size() < 2) {
+      throw new OverrunException("ENOBUFS");
+    }
+    return KERNEL;
   }
 
   @Test
@@ -83,7 +88,7 @@ class ModeDecisionTest {
         OpenKernel.decide(
             false,
             () -> {
-              KernelGateways.ipvs(() -> fail(new UnknownFamilyException("IPVS", "ip_vs")));
+              KernelGateways.ipvs(failing(new UnknownFamilyException("IPVS", "ip_vs")));
               return KERNEL;
             },
             retry);
@@ -123,13 +128,13 @@ class ModeDecisionTest {
   void iptablesModeDoesWithoutIpvsOnlyWhereThereIsNone() throws Exception {
     assertThat(
             KernelGateways.orElse(
-                () -> KernelGateways.ipvs(() -> fail(new UnknownFamilyException("IPVS", "ip_vs"))),
+                () -> KernelGateways.ipvs(failing(new UnknownFamilyException("IPVS", "ip_vs"))),
                 NoIpvs::new))
         .isInstanceOf(NoIpvs.class);
     assertThatThrownBy(
             () ->
                 KernelGateways.orElse(
-                    () -> KernelGateways.ipvs(() -> fail(new OverrunException("ENOBUFS"))),
+                    () -> KernelGateways.ipvs(failing(new OverrunException("ENOBUFS"))),
                     NoIpvs::new))
         .isInstanceOf(OverrunException.class);
   }
@@ -147,7 +152,9 @@ class ModeDecisionTest {
         .hasMessage("sleep has not ended within 0 s");
   }
 
-  private static <T> T fail(IOException error) throws IOException {
-    throw error;
+  private static <T> KernelGateways.Opener<T> failing(IOException error) {
+    return () -> {
+      throw error;
+    };
   }
 }

@@ -20,17 +20,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ToolsTest {
-  @TempDir Path programs;
-
+  private final Path programs;
   private final List<Duration> slept = new ArrayList<>();
 
-  @BeforeEach
-  void bothFamilies() throws IOException {
+  ToolsTest(@TempDir Path programs) throws IOException {
+    this.programs = programs;
     for (String tool : List.of("iptables", "ip6tables")) {
       program(tool + "-x", "echo 'iptables v1.8.9 (nf_tables)'");
       program(tool + "-x-restore", "cat > /dev/null");

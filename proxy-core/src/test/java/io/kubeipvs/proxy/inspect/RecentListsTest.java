@@ -7,16 +7,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A list as Linux 6.18 showed it; 250 ticks a second. */
 class RecentListsTest {
-  @TempDir Path proc;
+  private final Path proc;
 
-  @BeforeEach
-  void show() throws IOException {
+  RecentListsTest(@TempDir Path proc) throws IOException {
+    this.proc = proc;
     Path lists = Files.createDirectories(proc.resolve("thread-self/net/xt_recent"));
     Files.writeString(
         lists.resolve("KUBE-SEP-A"),
