@@ -2,13 +2,13 @@ package io.kubeipvs.proxy.cli;
 
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.proxy.inspect.Cluster;
-import io.kubeipvs.proxy.inspect.DryRun;
 import io.kubeipvs.proxy.inspect.KernelReader.Content;
 import io.kubeipvs.proxy.inspect.KernelState;
 import io.kubeipvs.proxy.inspect.Owners;
 import io.kubeipvs.proxy.inspect.Part;
 import io.kubeipvs.proxy.inspect.Snapshot;
 import io.kubeipvs.proxy.inspect.ToolRules;
+import io.kubeipvs.proxy.inspect.memory.DryRun;
 import io.kubeipvs.proxy.inspect.steps.Plan;
 import io.kubeipvs.proxy.inspect.steps.Script;
 import io.kubeipvs.proxy.inspect.steps.Step;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubeipvs.iptables.SavedRules;
 import io.kubeipvs.net.AddressFamily;
+import io.kubeipvs.proxy.inspect.memory.DryRun;
 import io.kubeipvs.proxy.inspect.memory.MemoryKernel;
 import io.kubeipvs.proxy.sync.Bench;
 import io.kubeipvs.proxy.sync.KernelText;

@@ -5,6 +5,7 @@ import io.kubeipvs.proxy.apply.InterfaceAddresses;
 import io.kubeipvs.proxy.apply.Kernel;
 import io.kubeipvs.proxy.diff.DiffSettings;
 import io.kubeipvs.proxy.diff.VipBinding;
+import io.kubeipvs.proxy.inspect.memory.DryRun;
 import io.kubeipvs.proxy.model.NodeInfo;
 import io.kubeipvs.proxy.plan.DetectLocal;
 import io.kubeipvs.proxy.plan.RuleSettings;

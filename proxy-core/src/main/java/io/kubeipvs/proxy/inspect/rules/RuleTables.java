@@ -2,9 +2,9 @@ package io.kubeipvs.proxy.inspect.rules;
 
 import io.kubeipvs.iptables.SavedRules;
 import io.kubeipvs.net.AddressFamily;
-import io.kubeipvs.proxy.inspect.DryRun;
 import io.kubeipvs.proxy.inspect.KernelState;
 import io.kubeipvs.proxy.inspect.ToolRules;
+import io.kubeipvs.proxy.inspect.memory.DryRun;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,14 @@
-package io.kubeipvs.proxy.inspect;
+package io.kubeipvs.proxy.inspect.memory;
 
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.proxy.apply.Executor;
 import io.kubeipvs.proxy.apply.Kernel;
 import io.kubeipvs.proxy.apply.KernelObserver;
 import io.kubeipvs.proxy.apply.Observation;
-import io.kubeipvs.proxy.inspect.memory.MemoryKernel;
+import io.kubeipvs.proxy.inspect.Cluster;
+import io.kubeipvs.proxy.inspect.KernelState;
+import io.kubeipvs.proxy.inspect.Running;
+import io.kubeipvs.proxy.inspect.Snapshot;
 import io.kubeipvs.proxy.state.ChangeTracker;
 import io.kubeipvs.proxy.state.DesiredState;
 import io.kubeipvs.proxy.state.IptablesState;
