@@ -13,7 +13,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A list as Linux 6.18 showed it; 250 ticks a second. */
 class RecentListsTest {
-  @TempDir Path proc;
+  private final Path proc;
+
+  RecentListsTest(@TempDir Path proc) {
+    this.proc = proc;
+  }
 
   @BeforeEach
   void show() throws IOException {
