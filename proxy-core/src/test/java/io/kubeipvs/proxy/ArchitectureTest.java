@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -55,6 +56,11 @@ class ArchitectureTest {
                 .and(not(equivalentTo(StandardCharsets.class))))
         .because("they are functions of their arguments")
         .check(OURS);
+  }
+
+  @Test
+  void packagesDoNotNeedEachOther() {
+    slices().matching("io.kubeipvs.proxy.(**)").should().beFreeOfCycles().check(OURS);
   }
 
   @Test

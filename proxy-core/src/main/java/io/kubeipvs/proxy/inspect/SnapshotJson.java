@@ -12,12 +12,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.StringWriter;
+import java.lang.reflect.Type;
+import java.util.Map;
 
 /**
  * A document that says what it is: {@code {"document": "Snapshot", "version": 1, "content": ...}}.
  */
 public final class SnapshotJson {
   /** Raised when readers of the one before would misunderstand. */
+  private static final Map<Type, Object> ABSENT =
+      Map.of(Part.class, Part.missing("not in what was saved"));
+
   private static final int VERSION = 1;
 
   private static final String WHAT = "document";
@@ -87,7 +92,7 @@ public final class SnapshotJson {
       }
       expectName(json, "content");
       json.nextToken();
-      return new RecordReader(json).read(kind);
+      return new RecordReader(json, ABSENT).read(kind);
     }
   }
 

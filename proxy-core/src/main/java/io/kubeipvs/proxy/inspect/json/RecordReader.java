@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.kubeipvs.iptables.SavedRules;
-import io.kubeipvs.proxy.inspect.Part;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -27,9 +26,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordReader {
   private final JsonParser in;
+  private final Map<Type, Object> absent;
 
-  public RecordReader(JsonParser in) {
+  /**
+   * @param absent what stands for a member of these types that is not there, beside what is empty
+   *     by itself
+   */
+  public RecordReader(JsonParser in, Map<Type, Object> absent) {
     this.in = in;
+    this.absent = Map.copyOf(absent);
   }
 
   /** The value at whose first token the parser stands; afterwards it stands at the last. */
@@ -183,7 +188,7 @@ public final class RecordReader {
   }
 
   /** What stands for a member that is not there; null where nothing can. */
-  private static @Nullable Object absent(Type type) {
+  private @Nullable Object absent(Type type) {
     Type raw = type instanceof ParameterizedType generic ? generic.getRawType() : type;
     if (raw == Optional.class) {
       return Optional.empty();
@@ -197,8 +202,8 @@ public final class RecordReader {
     if (raw == SortedMap.class) {
       return new TreeMap<>();
     }
-    if (raw == Part.class) {
-      return Part.missing("not in what was saved");
+    if (absent.containsKey(raw)) {
+      return absent.get(raw);
     }
     if (raw == String.class) {
       return "";
