@@ -44,7 +44,8 @@ public final class IptablesTools implements Iptables {
     String program = ToolOptions.programOf(family, chosen);
     ToolRunner.Result result = new ToolRunner(options).run(List.of(program, "--version"), "");
     if (result.exitCode() != 0) {
-      throw ToolErrors.failed(program, result);
+      // It asks the kernel nothing: a failure tells nothing about what the kernel has.
+      throw new IOException(ToolErrors.failed(program + " --version", result).getMessage());
     }
     IptablesVersion version =
         IptablesVersion.parse(result.output())

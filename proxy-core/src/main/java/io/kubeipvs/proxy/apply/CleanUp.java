@@ -23,6 +23,7 @@ import io.kubeipvs.proxy.state.DesiredState;
 import io.kubeipvs.proxy.state.Footprint;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,9 @@ public final class CleanUp {
 
   /** What was done, and what could not be. */
   public ApplyReport run() throws IOException {
-    Observation observation = new KernelObserver(kernel, ground.deviceName()).observe();
+    Observation observation =
+        new KernelObserver(kernel, ground.deviceName(), EnumSet.allOf(AddressFamily.class))
+            .observe();
     List<Operation> done = new ArrayList<>();
     List<Failure> failures = new ArrayList<>();
     for (Batch batch : List.of(services(observation.mirror()), rules(observation))) {

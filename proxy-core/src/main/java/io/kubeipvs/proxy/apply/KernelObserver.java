@@ -3,7 +3,7 @@ package io.kubeipvs.proxy.apply;
 import io.kubeipvs.ipset.ObservedSet;
 import io.kubeipvs.ipset.SetGrowth;
 import io.kubeipvs.ipset.SetHeader;
-import io.kubeipvs.ipset.SetName;
+import io.kubeipvs.ipset.SetSpec;
 import io.kubeipvs.iptables.Iptables;
 import io.kubeipvs.iptables.SavedRules;
 import io.kubeipvs.ipvs.ObservedService;
@@ -26,18 +26,28 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at everything in the kernel that we may have made. Writes nothing. */
+/**
+ * Looks at everything in the kernel that we may have made, in the families that are served: what
+ * another one has there is left as it is, because nothing would take its place. Writes nothing.
+ */
 public final class KernelObserver {
   /** In so many looks every service's servers are dumped, whatever the overview shows. */
   static final int AUDIT_LOOKS = 20;
 
   private final Kernel kernel;
   private final String deviceName;
+  private final Set<AddressFamily> families;
   private int looks;
 
+  /** Of the families that have their tool. */
   public KernelObserver(Kernel kernel, String deviceName) {
+    this(kernel, deviceName, kernel.iptables().keySet());
+  }
+
+  KernelObserver(Kernel kernel, String deviceName, Set<AddressFamily> families) {
     this.kernel = kernel;
     this.deviceName = deviceName;
+    this.families = Set.copyOf(families);
   }
 
   /**
@@ -80,6 +90,9 @@ public final class KernelObserver {
     Optional<ProcIpVs> overview = former == null ? Optional.empty() : kernel.ipvs().overview();
     for (ObservedService observed : kernel.ipvs().services()) {
       VirtualService service = observed.service();
+      if (!families.contains(service.key().family())) {
+        continue;
+      }
       if (former != null
           && overview.isPresent()
           && !isAudited(service.key())
@@ -96,9 +109,11 @@ public final class KernelObserver {
   }
 
   private void sets(KernelMirror mirror) throws IOException {
-    for (SetName name : KubeSets.ALL.keySet()) {
-      Optional<ObservedSet> set = kernel.sets().list(name);
-      set.ifPresent(observed -> mirror.putSet(observed.header(), observed.entries()));
+    for (AddressFamily family : families) {
+      for (SetSpec spec : KubeSets.of(family)) {
+        Optional<ObservedSet> set = kernel.sets().list(spec.name());
+        set.ifPresent(observed -> mirror.putSet(observed.header(), observed.entries()));
+      }
     }
     for (SetHeader header : kernel.sets().headers()) {
       if (header.name().value().startsWith(SetGrowth.TEMPORARY_PREFIX)) {
@@ -112,7 +127,7 @@ public final class KernelObserver {
     Optional<Link> device = kernel.routes().link(deviceName);
     mirror.putDevice(device.isPresent());
     List<IpAddress> others = new ArrayList<>();
-    for (AddressFamily family : AddressFamily.values()) {
+    for (AddressFamily family : families) {
       for (LocalRoute route : kernel.routes().localRoutes(family, VipBinding.ROUTE_PROTOCOL)) {
         mirror.putRoute(route);
       }

@@ -26,16 +26,29 @@ final class CleanupCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Kernel kernel =
-        KernelGateways.openWhatThereIs(NetlinkTrace.NONE, Tools.look().iptables())) {
+    try {
+      Tools tools = Tools.look();
+      return run(tools) && tools.leftOutByMistake().isEmpty() ? 0 : 1;
+    } catch (IOException | StartupException e) {
+      spec.commandLine().getErr().println("kube-ipvs cleanup: " + e.getMessage());
+      return 1;
+    }
+  }
+
+  private boolean run(Tools tools) throws IOException, StartupException {
+    try (Kernel kernel = KernelGateways.openWhatThereIs(NetlinkTrace.NONE, tools.iptables())) {
       Ground ground = Wiring.groundForCleanUp(kernel.iptables().keySet());
       ApplyReport report = new CleanUp(kernel, ground, Wiring.cleanUp()).run();
       spec.commandLine().getOut().printf("removed: %d operations%n", report.done().size());
       report.failures().forEach(failure -> spec.commandLine().getErr().println(failure));
-      return report.failures().isEmpty() ? 0 : 1;
-    } catch (IOException | StartupException e) {
-      spec.commandLine().getErr().println("kube-ipvs cleanup: " + e.getMessage());
-      return 1;
+      tools
+          .leftOutByMistake()
+          .forEach(
+              (family, why) ->
+                  spec.commandLine()
+                      .getErr()
+                      .printf("rules of %s are left: %s%n", Tools.word(family), why));
+      return report.failures().isEmpty();
     }
   }
 }

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /**
  * What IPVS mode needs beside IPVS itself: the types of sets, and rules that look into them. A
@@ -38,8 +39,10 @@ final class IpvsParts {
   private IpvsParts() {}
 
   static void require(Kernel kernel) throws IOException, MissingKernelPartException {
-    for (SetSpec spec : KubeSets.of(AddressFamily.IPV4)) {
-      requireType(kernel, spec);
+    for (AddressFamily family : kernel.iptables().keySet()) {
+      for (SetSpec spec : KubeSets.of(family)) {
+        requireType(kernel, spec);
+      }
     }
     if (!Files.exists(RULES_MODULE)) {
       tryRules(kernel);
@@ -61,8 +64,9 @@ final class IpvsParts {
   }
 
   static void tryRules(Kernel kernel) throws IOException, MissingKernelPartException {
-    SetSpec probe = new SetSpec(PROBE, SetType.HASH_IP, AddressFamily.IPV4, 1024);
-    Iptables iptables = kernel.iptables().get(AddressFamily.IPV4);
+    AddressFamily family = new TreeSet<>(kernel.iptables().keySet()).first();
+    SetSpec probe = new SetSpec(PROBE, SetType.HASH_IP, family, 1024);
+    Iptables iptables = kernel.iptables().get(family);
     // One that was left where a start was killed at this point; mostly there is none.
     kernel.sets().execute(List.of(new SetCommand.Destroy(PROBE)));
     if (iptables == null

@@ -57,6 +57,12 @@ final class KernelGateways {
         () -> orElse(() -> openSets(trace), NoIpSets::new));
   }
 
+  /** For iptables mode on a node where it cannot be told what the kernel has of IPVS. */
+  static Kernel openWithoutIpvs(NetlinkTrace trace, Map<AddressFamily, Iptables> iptables)
+      throws IOException, StartupException {
+    return open(trace, iptables, NoIpvs::new, NoIpSets::new);
+  }
+
   private static Kernel open(
       NetlinkTrace trace,
       Map<AddressFamily, Iptables> iptables,
@@ -100,7 +106,7 @@ final class KernelGateways {
     }
   }
 
-  private static void requireNetAdmin() throws IOException, StartupException {
+  static void requireNetAdmin() throws IOException, StartupException {
     if (!hasNetAdmin(Files.readAllLines(Path.of("/proc/self/status")))) {
       throw new StartupException(
           "The capability NET_ADMIN is missing: run kube-ipvs as root, or give its container"

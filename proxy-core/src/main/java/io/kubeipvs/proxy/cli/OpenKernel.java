@@ -4,6 +4,7 @@ import io.kubeipvs.netlink.NetlinkTrace;
 import io.kubeipvs.proxy.apply.Kernel;
 import io.kubeipvs.proxy.config.ModeInForce;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -14,6 +15,7 @@ import org.apache.logging.log4j.Logger;
  */
 record OpenKernel(Kernel kernel, ModeInForce mode) {
   private static final Logger LOG = LogManager.getLogger("io.kubeipvs");
+  private static final Duration SECOND_LOOK = Duration.ofSeconds(1);
 
   static OpenKernel open(ProxyOptions options, NetlinkTrace trace, Tools tools)
       throws IOException, StartupException {
@@ -42,8 +44,7 @@ record OpenKernel(Kernel kernel, ModeInForce mode) {
   static Decision decide(boolean required, StartRetry.Attempt<Kernel> ipvs, StartRetry retry)
       throws StartupException {
     try {
-      Kernel kernel = retry.run("it cannot be told whether this kernel has IPVS and sets", ipvs);
-      return new Decision(Optional.of(kernel), ModeInForce.IPVS);
+      return new Decision(Optional.of(opened(ipvs, retry)), ModeInForce.IPVS);
     } catch (MissingKernelPartException e) {
       if (required) {
         throw new StartupException(e.getMessage() + " (--ipvs-required)");
@@ -51,6 +52,20 @@ record OpenKernel(Kernel kernel, ModeInForce mode) {
       String reason = String.valueOf(e.getMessage());
       LOG.warn("{} Until a restart finds it, Services are served by iptables.", reason);
       return new Decision(Optional.empty(), ModeInForce.insteadOfIpvs(reason));
+    }
+  }
+
+  /**
+   * A lack counts when it is said twice: loading a module may fail once, early in a node's life.
+   */
+  private static Kernel opened(StartRetry.Attempt<Kernel> ipvs, StartRetry retry)
+      throws StartupException {
+    String what = "it cannot be told whether this kernel has IPVS and sets";
+    try {
+      return retry.run(what, ipvs);
+    } catch (MissingKernelPartException e) {
+      retry.pause(SECOND_LOOK);
+      return retry.run(what, ipvs);
     }
   }
 
@@ -80,17 +95,33 @@ record OpenKernel(Kernel kernel, ModeInForce mode) {
   private static OpenKernel forIptables(
       ProxyOptions options, NetlinkTrace trace, Tools tools, ModeInForce mode)
       throws IOException, StartupException {
-    Kernel kernel =
-        StartRetry.standard()
-            .run(
-                "the kernel cannot be opened",
-                () -> KernelGateways.openWhatThereIs(trace, tools.iptables()));
+    Kernel kernel = openForIptables(options, trace, tools);
     try {
       Preflight.prepareIptables(options, kernel);
       return new OpenKernel(kernel, mode);
     } catch (IOException e) {
       kernel.close();
       throw e;
+    }
+  }
+
+  /**
+   * Where iptables mode was asked for, IPVS is opened only to find what its mode may have left: no
+   * reason not to serve. After a fallback it is, for then the Services may be there.
+   */
+  private static Kernel openForIptables(ProxyOptions options, NetlinkTrace trace, Tools tools)
+      throws IOException, StartupException {
+    try {
+      return StartRetry.standard()
+          .run(
+              "the kernel cannot be opened",
+              () -> KernelGateways.openWhatThereIs(trace, tools.iptables()));
+    } catch (StartupException e) {
+      if (options.mode != ProxyOptions.Mode.iptables) {
+        throw e;
+      }
+      LOG.warn("what IPVS mode may have left is not looked for: {}", e.getMessage());
+      return KernelGateways.openWithoutIpvs(trace, tools.iptables());
     }
   }
 }

@@ -61,12 +61,12 @@ final class StartRetry {
         }
         Duration next = pause.next();
         LOG.warn("{}: {}; trying again in {} ms", what, e.getMessage(), next.toMillis());
-        sleep(next);
+        pause(next);
       }
     }
   }
 
-  private void sleep(Duration time) throws StartupException {
+  void pause(Duration time) throws StartupException {
     try {
       sleep.sleep(time);
     } catch (InterruptedException e) {

@@ -38,7 +38,9 @@ record Tools(
 
   /** A refusal that goes on for so long is the kernel's answer. */
   private static final List<Duration> PAUSES =
-      List.of(Duration.ofMillis(250), Duration.ofMillis(750));
+      List.of(Duration.ofMillis(250), Duration.ofMillis(750), Duration.ofSeconds(2));
+
+  private static final String TOLD_TO_DO_WITHOUT = "the kernel was told to do without it";
 
   Tools {
     iptables = Map.copyOf(iptables);
@@ -52,7 +54,8 @@ record Tools(
   }
 
   /** To serve with: the kernel's tables are loaded, and what is left out is said. */
-  static Tools open() throws StartupException {
+  static Tools open() throws IOException, StartupException {
+    KernelGateways.requireNetAdmin();
     Tools tools = StartRetry.standard().run("the iptables tools do not answer", Tools::probed);
     tools.unserved.forEach((family, why) -> LOG.warn("{} is not served: {}", word(family), why));
     return tools;
@@ -128,7 +131,7 @@ record Tools(
     boolean randomFully = true;
     for (AddressFamily family : AddressFamily.values()) {
       if (family == AddressFamily.IPV6 && !hasIpv6) {
-        unserved.put(family, "the kernel was told to do without it");
+        unserved.put(family, TOLD_TO_DO_WITHOUT);
         continue;
       }
       try {
@@ -146,6 +149,13 @@ record Tools(
               .collect(Collectors.joining("; ", "No Service can be served: ", ".")));
     }
     return new Tools(iptables, randomFully, unserved);
+  }
+
+  /** Families that are left out although the kernel may have rules of theirs. */
+  SortedMap<AddressFamily, String> leftOutByMistake() {
+    SortedMap<AddressFamily, String> left = new TreeMap<>(unserved);
+    left.values().removeIf(TOLD_TO_DO_WITHOUT::equals);
+    return left;
   }
 
   /** {@code IPv4}, for people. */

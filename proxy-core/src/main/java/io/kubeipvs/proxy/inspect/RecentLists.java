@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -91,7 +92,7 @@ final class RecentLists {
       double seconds = Double.parseDouble(uptime.split(" ", 2)[0]);
       return now.isEmpty()
           ? Optional.empty()
-          : Optional.of(new Ticks(now.getAsLong(), perSecond(now.getAsLong(), seconds)));
+          : perSecond(now.getAsLong(), seconds).map(each -> new Ticks(now.getAsLong(), each));
     } catch (IOException | NumberFormatException e) {
       return Optional.empty();
     }
@@ -108,19 +109,24 @@ final class RecentLists {
     }
   }
 
-  /** Sleeping machines have fewer ticks than seconds would make: the nearest is taken. */
-  private static int perSecond(long now, double uptimeSeconds) {
-    int best = TICKS_PER_SECOND.get(0);
-    for (int each : TICKS_PER_SECOND) {
-      if (distance(each, now, uptimeSeconds) < distance(best, now, uptimeSeconds)) {
-        best = each;
-      }
-    }
-    return best;
+  /**
+   * The one of the usual figures that fits the time since the start. Nothing where none does, or
+   * two do: in a namespace of time, in LXC, after long sleep or five minutes after the start, and a
+   * wrong one would make clients remembered that are forgotten.
+   */
+  private static Optional<Integer> perSecond(long now, double uptimeSeconds) {
+    List<Integer> byError =
+        TICKS_PER_SECOND.stream()
+            .sorted(Comparator.comparingDouble(each -> error(each, now, uptimeSeconds)))
+            .toList();
+    double best = error(byError.get(0), now, uptimeSeconds);
+    double second = error(byError.get(1), now, uptimeSeconds);
+    boolean fits = best <= Math.max(2, uptimeSeconds / 50);
+    return fits && second >= 3 * Math.max(1, best) ? Optional.of(byError.get(0)) : Optional.empty();
   }
 
-  private static double distance(int perSecond, long now, double uptimeSeconds) {
-    double expected = OVERFLOW + (uptimeSeconds - HEAD_START_SECONDS) * perSecond;
-    return Math.abs(now - expected);
+  /** In seconds. */
+  private static double error(int perSecond, long now, double uptimeSeconds) {
+    return Math.abs((double) (now - OVERFLOW) / perSecond + HEAD_START_SECONDS - uptimeSeconds);
   }
 }

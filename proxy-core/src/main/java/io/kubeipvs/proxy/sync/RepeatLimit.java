@@ -32,9 +32,15 @@ public final class RepeatLimit {
     return Optional.of(text);
   }
 
-  /** It is over: the next time is news. */
-  public void over() {
+  /**
+   * It is over: the next time is news.
+   *
+   * @return what has been said for the last time, if anything was
+   */
+  public Optional<String> over() {
+    Optional<String> said = last.isEmpty() ? Optional.empty() : Optional.of(last);
     last = "";
     keptBack = 0;
+    return said;
   }
 }

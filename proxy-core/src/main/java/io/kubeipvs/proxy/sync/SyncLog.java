@@ -18,6 +18,12 @@ import org.apache.logging.log4j.Logger;
 public final class SyncLog {
   private static final Logger LOG = LogManager.getLogger("io.kubeipvs.sync");
 
+  private static final String FAILED = "failed: ";
+  private static final String INCOMPLETE = "incomplete: ";
+  private static final String CONFLICT = "conflict: ";
+  private static final String SKIPPED = "skipped: ";
+  private static final List<String> KINDS = List.of(INCOMPLETE, FAILED, CONFLICT, SKIPPED);
+
   /** Of one kind, in one sync. */
   private static final int LINES = 50;
 
@@ -26,19 +32,21 @@ public final class SyncLog {
   public void report(SyncReport report, SyncStatus status) {
     Set<String> wrong = new HashSet<>();
     for (Problem problem : status.problems()) {
-      wrong.add("skipped: " + problem);
+      wrong.add(SKIPPED + problem);
     }
     for (Conflict conflict : status.conflicts()) {
-      wrong.add("conflict: " + conflict);
+      wrong.add(CONFLICT + conflict);
     }
     for (String obstacle : status.obstacles()) {
-      wrong.add("incomplete: " + obstacle);
+      wrong.add(INCOMPLETE + obstacle);
     }
     for (Failure failure : status.failures()) {
-      wrong.add("failed: " + failure);
+      wrong.add(FAILED + failure);
     }
-    news(wrong, known).forEach(LOG::warn);
-    news(known, wrong).forEach(line -> LOG.info("over: {}", line));
+    for (String kind : KINDS) {
+      news(of(kind, wrong), known).forEach(LOG::warn);
+      news(of(kind, known), wrong).forEach(line -> LOG.info("over: {}", line));
+    }
     known = wrong;
     if (!report.didNothing()) {
       LOG.info(
@@ -52,6 +60,10 @@ public final class SyncLog {
     } else if (report.full()) {
       LOG.debug("nothing to do, looked in {} ms", report.duration().toMillis());
     }
+  }
+
+  private static List<String> of(String kind, Set<String> lines) {
+    return lines.stream().filter(line -> line.startsWith(kind)).toList();
   }
 
   /** Lines that are in the first alone: not one for each of the thousands that may fail at once. */

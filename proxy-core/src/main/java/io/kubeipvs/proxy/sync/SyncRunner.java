@@ -153,7 +153,7 @@ public final class SyncRunner implements Runnable {
     try {
       SyncReport report = syncOnce(look);
       idle = report.didNothing();
-      failed.over();
+      failed.over().ifPresent(line -> LOG.info("over: {}", line));
       return report.failures().isEmpty();
     } catch (IOException e) {
       listener.failed(e);

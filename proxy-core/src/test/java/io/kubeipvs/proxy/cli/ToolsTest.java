@@ -64,7 +64,7 @@ class ToolsTest {
 
     assertThat(tools.iptables()).containsOnlyKeys(AddressFamily.IPV4);
     assertThat(tools.unserved().get(AddressFamily.IPV6)).contains("unable to initialize table");
-    assertThat(slept).hasSize(2);
+    assertThat(slept).hasSize(3);
   }
 
   @Test

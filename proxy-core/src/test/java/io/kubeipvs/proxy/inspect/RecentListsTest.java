@@ -41,6 +41,17 @@ class RecentListsTest {
             new RecentClient("KUBE-SEP-A", IpAddress.of("fd00:10:244::5"), Optional.of(0L)));
   }
 
+  /** In a container with a time since the start of its own. */
+  @Test
+  void ticksThatDoNotFitTheTimeSinceTheStartSayNothing() throws IOException {
+    clock("jiffies: 4304033935\n");
+    Files.writeString(proc.resolve("uptime"), "3600.00 1.00\n");
+
+    assertThat(new RecentLists(proc).read())
+        .extracting(RecentClient::millisecondsAgo)
+        .containsOnly(Optional.empty());
+  }
+
   @Test
   void withoutTheKernelsTimersItIsNotSaidWhen() throws IOException {
     assertThat(new RecentLists(proc).read())

@@ -36,6 +36,12 @@ class YamlWriterTest {
             """);
   }
 
+  /** One escape for one character: readers refuse halves of two. */
+  @Test
+  void charactersOfTwoHalvesStayWhole() throws IOException {
+    assertThat(yaml("[\"a: \\ud83d\\ude00\"]")).isEqualTo("- \"a: \\U0001f600\"\n");
+  }
+
   /** A reader must get the text it was, not a number, a date, a comment or a line of its own. */
   @Test
   void textsThatCouldBeSomethingElseAreQuoted() throws IOException {

@@ -71,6 +71,24 @@ class NodeLoopTest {
     assertThat(bench.kernel.ipvs.services()).hasSize(1);
   }
 
+  /** Its tool was lost at an update of the node, say. */
+  @Test
+  void whatAFamilyHadThatIsNoLongerServedIsLeftAsItIs() throws Exception {
+    bench.web("10.1.0.1");
+    bench.tracker.service(service("six", OLD, Protocol.TCP, "fd00:96::10"));
+    bench.tracker.slice(slice("six", Protocol.TCP, "fd00:10::1"));
+    bench.fullSync();
+    List<String> before = KernelText.of(bench.kernel.gateways());
+    assertThat(bench.kernel.ipvs.services()).hasSize(2);
+
+    bench.kernel.withoutIpv6();
+    bench = bench.restarted();
+    bench.web("10.1.0.1");
+
+    assertThat(bench.fullSync().done()).isEmpty();
+    assertThat(KernelText.of(bench.kernel.gateways())).isEqualTo(before);
+  }
+
   @Test
   void schedulerTheKernelLacksIsReplacedByTheDefault() {
     Service plain = service("web", OLD, Protocol.TCP, "10.96.0.10");

@@ -22,6 +22,12 @@ import java.util.TreeSet;
  * comment before its line, which the tools pass over, and as a list.
  */
 final class RuleReasons {
+  /**
+   * The tools read lines of 10 kB, and take what is beyond for a command: a comment has to be
+   * shorter, whatever names the cluster has.
+   */
+  private static final int COMMENT = 500;
+
   /** Services that are named in the reason of the whole. */
   private static final int NAMED = 3;
 
@@ -113,10 +119,17 @@ final class RuleReasons {
 
     private void add(String what, RulePartReasons.Reason reason) {
       parts.add(new Step.Part(what, reason.text()));
-      text.append("# ").append(Words.plain(reason.text())).append('\n');
+      text.append("# ").append(cut(Words.plain(reason.text()))).append('\n');
       if (!reason.service().isEmpty()) {
         owners.add(reason.service());
       }
+    }
+
+    private static String cut(String reason) {
+      int length = reason.codePointCount(0, reason.length());
+      return length <= COMMENT
+          ? reason
+          : reason.substring(0, reason.offsetByCodePoints(0, COMMENT)) + "...";
     }
 
     Step.Rules step(AddressFamily family, String reason) {

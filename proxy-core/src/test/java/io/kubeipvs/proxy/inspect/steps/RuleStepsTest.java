@@ -15,6 +15,7 @@ import io.kubeipvs.proxy.sync.KernelText;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,26 @@ class RuleStepsTest {
       StepsTest.carryOut(steps.undo(), lived.kernel());
 
       assertThat(text(lived.kernel())).as(where + ", undone").isEqualTo(before);
+    }
+  }
+
+  /** What is beyond 10 kB of a line the tools take for a command. */
+  @Test
+  void noReasonIsLongerThanTheToolsRead() throws IOException {
+    life.tracker().service(service("web", OLD, Protocol.TCP, "10.96.0.10"));
+    life.tracker().slice(slice("web", Protocol.TCP, "10.1.0.1"));
+    life.tracker().listed();
+    life.sync();
+    String[] many = IntStream.range(1, 250).mapToObj(i -> "10.1.0." + i).toArray(String[]::new);
+    life.tracker().slice(slice("web", Protocol.TCP, many));
+
+    String text = String.join("\n", steps(life).forward().stream().map(Object::toString).toList());
+
+    assertThat(text).contains("10.1.0.99");
+    for (Step step : steps(life).forward()) {
+      if (step instanceof Step.Rules rules) {
+        assertThat(rules.text().lines()).allMatch(line -> line.length() < 2500);
+      }
     }
   }
 
