@@ -58,23 +58,24 @@ final class TroubleshootingE2E extends Scenario {
     String archive = "/tmp/node1.tar.gz"; // of the guest, gone with it
     assertThat(record("dump", "dump", archive)).isNotNull();
     assertThat(record("list-from", "list", "--from", archive)).contains("default/web");
+    // Before anything drains: a weight of a service that does is no drift. A new chain makes the
+    // daemon look at the whole kernel, within seconds.
+    node1
+        .run(
+            "sh",
+            "-ec",
+            "ipvsadm -e -t 10.96.0.20:80 -r %s -m -w 9; iptables -t nat -N SOMEBODYS"
+                .formatted(b.v4().withPort(POD_PORT)))
+        .orFail();
+    awaitKernel(state -> state.servers(WEB).getOrDefault(b.v4().withPort(POD_PORT), 0) == 1);
+    node1.run("iptables", "-t", "nat", "-X", "SOMEBODYS").orFail();
     write(
         "web.yaml",
         ServiceManifest.of("web", VIP).port("", Protocol.TCP, 80),
         slice("web", AddressFamily.IPV4, a, b).port("", Protocol.TCP, POD_PORT),
         ServiceManifest.of("empty", EMPTY).port("", Protocol.TCP, 80));
     awaitKernel(state -> state.servers(WEB).getOrDefault(c.v4().withPort(POD_PORT), 0) == 0);
-    // A new chain makes the daemon look at the whole kernel, within seconds.
-    node1
-        .run(
-            "sh",
-            "-ec",
-            "ipvsadm -e -t 10.96.0.20:80 -r %s -m -w 9; iptables -t nat -N SOMEBODYS"
-                .formatted(a.v4().withPort(POD_PORT)))
-        .orFail();
-    awaitKernel(state -> state.servers(WEB).getOrDefault(a.v4().withPort(POD_PORT), 0) == 1);
-    node1.run("iptables", "-t", "nat", "-X", "SOMEBODYS").orFail();
-    assertThat(record("history", "history", "--last", "3")).contains("repaired weight");
+    assertThat(record("history", "history", "--last", "2")).contains("repaired weight");
   }
 
   private String record(String name, String... words) throws IOException {

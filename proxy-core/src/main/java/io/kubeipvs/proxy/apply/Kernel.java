@@ -8,8 +8,10 @@ import io.kubeipvs.netlink.conntrack.Conntrack;
 import io.kubeipvs.netlink.route.Routes;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The gateways to one network namespace, one for each part of the kernel we use. */
 public record Kernel(
@@ -21,7 +23,7 @@ public record Kernel(
     implements Closeable {
 
   public Kernel {
-    iptables = Map.copyOf(iptables);
+    iptables = Collections.unmodifiableMap(new TreeMap<>(iptables)); // IPv4 first, at every start
   }
 
   @Override

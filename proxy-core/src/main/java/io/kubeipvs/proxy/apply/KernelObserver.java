@@ -19,11 +19,13 @@ import io.kubeipvs.proxy.diff.VipBinding;
 import io.kubeipvs.proxy.plan.ipvs.KubeSets;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +49,7 @@ public final class KernelObserver {
   KernelObserver(Kernel kernel, String deviceName, Set<AddressFamily> families) {
     this.kernel = kernel;
     this.deviceName = deviceName;
-    this.families = Set.copyOf(families);
+    this.families = Collections.unmodifiableSet(new TreeSet<>(families));
   }
 
   /**
