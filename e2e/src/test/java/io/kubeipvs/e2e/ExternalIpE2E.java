@@ -71,7 +71,7 @@ final class ExternalIpE2E extends ExposedScenario {
     try {
       List<String> addresses = before().lines(KernelState.ADDRESSES);
       serve(web("LoadBalancer").ingress(node1.v6()).with("externalIPs: [" + node1.v4() + "]"), a);
-      start("--ipvs-drain-timeout=1s");
+      Daemon daemon = start("--ipvs-drain-timeout=1s");
       for (AddressFamily family : AddressFamily.values()) {
         IpAddress node = node1.addresses().of(family);
         awaitServers(node, PORT, a);
@@ -83,6 +83,7 @@ final class ExternalIpE2E extends ExposedScenario {
       write("web.yaml");
       awaitGone(ServiceKey.of(Protocol.TCP, VIP, PORT));
       assertNodeIsReached();
+      assertThat(daemon.terminate()).isZero(); // it would put everything back
       Daemon.run(node1, "cleanup").orFail();
       assertNodeIsReached();
       assertThat(KernelState.of(node1).lines(KernelState.ADDRESSES)).isEqualTo(addresses);
