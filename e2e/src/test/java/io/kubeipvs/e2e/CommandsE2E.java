@@ -2,10 +2,6 @@ package io.kubeipvs.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kubeipvs.ipvs.ServiceKey;
-import io.kubeipvs.net.AddressFamily;
-import io.kubeipvs.net.IpAddress;
-import io.kubeipvs.net.Protocol;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,10 +13,7 @@ import org.junit.jupiter.api.Test;
  * {@code list}, {@code plan} and {@code dump} beside a daemon, and what they print in real tools.
  */
 @IpvsOnly("RuleCommandsE2E shows it in iptables mode")
-final class CommandsE2E extends Scenario {
-  private static final IpAddress VIP = IpAddress.of("10.96.21.10");
-  private static final ServiceKey.Address WEB = ServiceKey.of(Protocol.TCP, VIP, 80);
-
+final class CommandsE2E extends CommandScenario {
   @Test
   void planIsWhatToolsDoAndListShowsWhatIs() {
     serveBy(a, b, c);
@@ -39,19 +32,6 @@ final class CommandsE2E extends Scenario {
     drainIsShownWithItsTime();
     theArchiveStillShowsTheTimeBefore(archive);
     withoutPrivilegesItSaysWhatIsMissing();
-  }
-
-  private void serveBy(Pod... pods) {
-    SliceManifest slice = SliceManifest.of("web", AddressFamily.IPV4);
-    for (Pod pod : pods) {
-      String name = pod.equals(a) ? "web-a" : pod.equals(b) ? "web-b" : "web-c";
-      String target = ", targetRef: {kind: Pod, name: " + name + "}";
-      slice = slice.backend(pod.v4(), nodeOf(pod), SliceManifest.READY + target);
-    }
-    write(
-        "web.yaml",
-        ServiceManifest.of("web", VIP).port("", Protocol.TCP, 80),
-        slice.port("", Protocol.TCP, POD_PORT));
   }
 
   /** No daemon runs, which would repair before we can look: somebody else does its work. */
@@ -91,12 +71,6 @@ final class CommandsE2E extends Scenario {
         .contains("differs in the kernel: wrr", "missing");
     sh(plan);
     assertThat(KernelState.of(node1)).as("after the plan, again").isEqualTo(whole);
-  }
-
-  private void sh(String script) {
-    Path file = directory().resolve("script");
-    replace(file, script);
-    node1.run("sh", "-e", file.toString()).orFail();
   }
 
   private void listShowsPods() {
@@ -151,13 +125,5 @@ final class CommandsE2E extends Scenario {
   /** What it prints; it must end so. */
   private String ours(String words, int exitCode) {
     return shell(Daemon.launcher() + " " + words, exitCode);
-  }
-
-  private String shell(String command, int exitCode) {
-    long began = System.nanoTime();
-    Output output = node1.run("sh", "-c", command);
-    assertThat(output.exitCode()).as(output.toString()).isEqualTo(exitCode);
-    figure(command.replaceFirst(".*/bin/", ""), millisSince(began) + " ms");
-    return output.stdout();
   }
 }

@@ -2,10 +2,6 @@ package io.kubeipvs.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kubeipvs.ipvs.ServiceKey;
-import io.kubeipvs.net.AddressFamily;
-import io.kubeipvs.net.IpAddress;
-import io.kubeipvs.net.Protocol;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,9 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** As {@link CommandsE2E}, in iptables mode: what commands say of rules, and packets. */
-final class RuleCommandsE2E extends Scenario {
-  private static final IpAddress VIP = IpAddress.of("10.96.21.10");
-  private static final ServiceKey.Address WEB = ServiceKey.of(Protocol.TCP, VIP, 80);
+final class RuleCommandsE2E extends CommandScenario {
   private static final int REQUESTS = 60;
   private static final Pattern SERVER =
       Pattern.compile("  -> web-(\\w) .* 33\\.3 % +(\\d+) +(\\d+) +KUBE-SEP-[A-Z2-7]{16}");
@@ -50,18 +44,6 @@ final class RuleCommandsE2E extends Scenario {
         .containsPattern(
             "KUBE-SEP-[A-Z2-7]{16} \\(default/web, endpoint .*, pod web-a on node1\\)");
     aServerThatIsGoneIsNotListed();
-  }
-
-  private void serveBy(Pod... pods) {
-    SliceManifest slice = SliceManifest.of("web", AddressFamily.IPV4);
-    for (Pod pod : pods) {
-      String target = ", targetRef: {kind: Pod, name: web-" + pod.name() + "}";
-      slice = slice.backend(pod.v4(), nodeOf(pod), SliceManifest.READY + target);
-    }
-    write(
-        "web.yaml",
-        ServiceManifest.of("web", VIP).port("", Protocol.TCP, 80),
-        slice.port("", Protocol.TCP, POD_PORT));
   }
 
   /** No daemon runs, which would repair before we can look: somebody else does its work. */
@@ -117,12 +99,6 @@ final class RuleCommandsE2E extends Scenario {
     return chains;
   }
 
-  private void sh(String script) {
-    Path file = directory().resolve("script");
-    replace(file, script);
-    node1.run("sh", "-e", file.toString()).orFail();
-  }
-
   /** By server, as the clients were told who answered. */
   private Map<String, Integer> listCountsWhatIsSent() {
     assertThat(counted(ours("list web -o wide", 0)).values()).containsOnly(0);
@@ -159,11 +135,6 @@ final class RuleCommandsE2E extends Scenario {
 
   /** What it prints; it must end so. */
   private String ours(String words, int exitCode) {
-    long began = System.nanoTime();
-    String command = "COLUMNS=400 " + Daemon.launcher() + " " + words;
-    Output output = node1.run("sh", "-c", command);
-    assertThat(output.exitCode()).as(output.toString()).isEqualTo(exitCode);
-    figure(command.replaceFirst(".*/bin/", ""), millisSince(began) + " ms");
-    return output.stdout();
+    return shell("COLUMNS=400 " + Daemon.launcher() + " " + words, exitCode);
   }
 }
