@@ -24,7 +24,8 @@ final class Loads implements AutoCloseable {
     Request tcp = endless(Protocol.TCP, address, port);
     loads.put(what + ", new connections", from.start(tcp));
     loads.put(what + ", one connection", from.start(tcp.overOneConnection()));
-    Request udp = endless(Protocol.UDP, address, port);
+    // A datagram that is lost nobody sends again: the more there are, the less is missed.
+    Request udp = endless(Protocol.UDP, address, port).pausing(Duration.ofMillis(40));
     loads.put(what + ", one UDP socket", from.start(udp.overOneConnection()));
     return this;
   }

@@ -1,7 +1,10 @@
 package io.kubeipvs.netlink.conntrack;
 
+import io.kubeipvs.netlink.conntrack.FlowFilter.Answerer;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -9,21 +12,32 @@ import java.util.Set;
  * Matches a flow against any number of filters at the price of a few hash lookups.
  *
  * <p>Filters that name the same parts have the same shape. What a flow has in the parts of a shape
- * is itself a filter: the flow matches when the set has that one. There are 16 shapes at most, and
- * one or two in practice.
+ * is itself a filter: the flow matches when there is that one, and it does not spare the flow.
+ * There are 16 shapes at most, and one or two in practice.
  */
 final class FlowMatcher {
-  private final Set<FlowFilter> filters;
+  /** Whom each filter spares; of two that are the same otherwise, whom both spare. */
+  private final Map<FlowFilter, Set<Answerer>> filters = new HashMap<>();
+
   private final Set<Shape> shapes = new HashSet<>();
 
   FlowMatcher(Collection<FlowFilter> filters) {
-    this.filters = Set.copyOf(filters);
-    filters.forEach(filter -> shapes.add(Shape.of(filter)));
+    for (FlowFilter filter : filters) {
+      shapes.add(Shape.of(filter));
+      this.filters.merge(filter.sparing(Set.of()), filter.spared(), FlowMatcher::common);
+    }
+  }
+
+  private static Set<Answerer> common(Set<Answerer> some, Set<Answerer> others) {
+    Set<Answerer> both = new HashSet<>(some);
+    both.retainAll(others);
+    return both;
   }
 
   boolean matches(Flow flow) {
     for (Shape shape : shapes) {
-      if (filters.contains(shape.of(flow))) {
+      Set<Answerer> spared = filters.get(shape.of(flow));
+      if (spared != null && !spared.contains(FlowFilter.answererOf(flow))) {
         return true;
       }
     }
@@ -50,7 +64,8 @@ final class FlowMatcher {
           destination ? Optional.of(original.destination()) : Optional.empty(),
           destinationPort ? original.destinationPort() : 0,
           server ? Optional.of(reply.source()) : Optional.empty(),
-          serverPort ? reply.sourcePort() : 0);
+          serverPort ? reply.sourcePort() : 0,
+          Set.of());
     }
   }
 }

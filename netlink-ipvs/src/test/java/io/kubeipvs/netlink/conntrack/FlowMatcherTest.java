@@ -8,6 +8,7 @@ import io.kubeipvs.net.Protocol;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
@@ -37,7 +38,19 @@ class FlowMatcherTest {
   private FlowFilter filter() {
     AddressFamily family = family();
     return new FlowFilter(
-        family, protocol(), perhaps(family), random.nextInt(3), perhaps(family), random.nextInt(3));
+        family,
+        protocol(),
+        perhaps(family),
+        random.nextInt(3),
+        perhaps(family),
+        random.nextInt(3),
+        spared(family));
+  }
+
+  private Set<FlowFilter.Answerer> spared(AddressFamily family) {
+    return random.nextBoolean()
+        ? Set.of()
+        : Set.of(new FlowFilter.Answerer(address(family), port()));
   }
 
   private Flow flow() {

@@ -11,12 +11,27 @@ import java.util.List;
  *     ({@code --ipvs-foreign-services=delete})
  * @param excluded virtual services at these addresses are nobody's business of ours ({@code
  *     --ipvs-exclude-cidrs})
+ * @param drainAll whether servers of UDP and SCTP drain as those of TCP do. While IPVS serves they
+ *     do not: a client that never pauses would never reach another server
  */
 public record DiffSettings(
-    VipBinding binding, String deviceName, boolean deleteForeign, List<IpPrefix> excluded) {
+    VipBinding binding,
+    String deviceName,
+    boolean deleteForeign,
+    List<IpPrefix> excluded,
+    boolean drainAll) {
 
   public DiffSettings {
     excluded = List.copyOf(excluded);
+  }
+
+  public DiffSettings(
+      VipBinding binding, String deviceName, boolean deleteForeign, List<IpPrefix> excluded) {
+    this(binding, deviceName, deleteForeign, excluded, false);
+  }
+
+  public DiffSettings drainingAll() {
+    return new DiffSettings(binding, deviceName, deleteForeign, excluded, true);
   }
 
   boolean isExcluded(ServiceKey key) {

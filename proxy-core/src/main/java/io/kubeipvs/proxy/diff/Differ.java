@@ -1,6 +1,7 @@
 package io.kubeipvs.proxy.diff;
 
 import static java.util.stream.Collectors.partitioningBy;
+import static java.util.stream.Collectors.toSet;
 
 import io.kubeipvs.ipvs.IpvsCommand;
 import io.kubeipvs.ipvs.RealServer;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Unwanted real servers of TCP drain: they get weight 0, and go when the kernel shows no
  * connection of theirs, or when their time is over. A service that goes waits for its servers, and
  * its VIP and set entries wait for it. Those of other protocols go at once, with their tracked
- * flows. What waits is reported as unsettled, to be compared again.
+ * flows, unless {@link DiffSettings#drainAll}. What waits is reported as unsettled, to be compared
+ * again.
  */
 public final class Differ {
   private final DesiredState desired;
@@ -33,6 +35,7 @@ public final class Differ {
   private final Set<ServerPlace> expired;
   private final Map<ServerPlace, Integer> starting;
   private final Ownership ownership;
+  private final boolean drainAll;
 
   private final List<Operation> operations = new ArrayList<>();
   private final Footprint unsettled = new Footprint();
@@ -51,6 +54,7 @@ public final class Differ {
     this.expired = expired;
     this.starting = starting;
     this.ownership = new Ownership(observed, settings);
+    this.drainAll = settings.drainAll();
   }
 
   /**
@@ -135,7 +139,7 @@ public final class Differ {
       }
     }
     if (there.isEmpty() && !want.servers().isEmpty()) {
-      forgetFlowsToNowhere(key);
+      forgetFlowsToNowhere(key, want);
     }
   }
 
@@ -151,7 +155,7 @@ public final class Differ {
     operations.add(new Operation.Ipvs(Phase.PROGRAM_SERVICES, command));
   }
 
-  /** TCP servers drain: weight 0 until the kernel reports no connections. Others go at once. */
+  /** What drains has weight 0 until the kernel reports no connections. Others go at once. */
   private void retire(ServiceKey key, RealServer server) {
     if (mayGo(key, server)) {
       program(new IpvsCommand.DeleteServer(key, server.key()));
@@ -165,7 +169,7 @@ public final class Differ {
   }
 
   private boolean mayGo(ServiceKey key, RealServer server) {
-    return !drains(key)
+    return !(drainAll || isTcp(key))
         || (server.isDraining() && observed.isIdle(key, server.key()))
         || expired.contains(new ServerPlace(key, server.key()));
   }
@@ -182,12 +186,12 @@ public final class Differ {
     }
   }
 
-  static boolean drains(ServiceKey key) {
+  private static boolean isTcp(ServiceKey key) {
     return key instanceof ServiceKey.Address address && address.protocol().equals(Protocol.TCP);
   }
 
   private void forgetFlows(ServiceKey key, ServerKey server) {
-    if (!drains(key) && key instanceof ServiceKey.Address address) {
+    if (!isTcp(key) && key instanceof ServiceKey.Address address) {
       FlowFilter flows = FlowFilter.to(address.protocol(), address.address(), address.port());
       operations.add(new Operation.ForgetFlows(flows.answeredBy(server.address(), server.port())));
     }
@@ -195,13 +199,17 @@ public final class Differ {
 
   /**
    * A client without answers keeps its flow alive by trying again; the flow goes where there was no
-   * server, and must not outlive that.
+   * server, and must not outlive that. Those that lead to a server by now, or ever since iptables
+   * mode, are left: an answer on its way would get lost with its flow.
    */
-  private void forgetFlowsToNowhere(ServiceKey key) {
-    if (!drains(key) && key instanceof ServiceKey.Address address) {
-      operations.add(
-          new Operation.ForgetFlows(
-              FlowFilter.to(address.protocol(), address.address(), address.port())));
+  private void forgetFlowsToNowhere(ServiceKey key, PlannedService want) {
+    if (!isTcp(key) && key instanceof ServiceKey.Address address) {
+      Set<FlowFilter.Answerer> servers =
+          want.servers().keySet().stream()
+              .map(server -> new FlowFilter.Answerer(server.address(), server.port()))
+              .collect(toSet());
+      FlowFilter flows = FlowFilter.to(address.protocol(), address.address(), address.port());
+      operations.add(new Operation.ForgetFlows(flows.sparing(servers)));
     }
   }
 }

@@ -27,8 +27,10 @@ import org.apache.logging.log4j.Logger;
 
 /**
  * Takes what IPVS mode has left out of the kernel while iptables mode serves: as if no Service were
- * wanted, so that connections go on until they end, and then the sets and the device. Whose the
- * virtual services are, the sets tell, as always.
+ * wanted, so that connections go on until they end, and then the sets and the device. Flows of UDP
+ * are connections here: what IPVS has is tracked, so no rule translates it, and the next packet of
+ * a client would lead nowhere until its flow is forgotten. Whose the virtual services are, the sets
+ * tell, as always.
  */
 public final class IpvsRetreat {
   private static final Logger LOG = LogManager.getLogger("io.kubeipvs.sync");
@@ -69,7 +71,7 @@ public final class IpvsRetreat {
             families,
             plan,
             node -> Ground.NOTHING,
-            node -> settings,
+            node -> settings.drainingAll(),
             List.of(),
             false);
     this.loop =

@@ -146,6 +146,35 @@ class ModeSwitchTest {
     assertThat(after.isDraining()).isFalse();
   }
 
+  /** What IPVS has of a client's flow no rule translates: it would lead nowhere for a moment. */
+  @Test
+  void udpFlowsOfIpvsGoOnToo() throws IOException {
+    ServiceKey dns = ServiceKey.of(Protocol.UDP, IpAddress.of("10.96.0.53"), 80);
+    tracker.service(service("dns", OLD, Protocol.UDP, "10.96.0.53"));
+    tracker.slice(slice("dns", Protocol.UDP, "10.1.0.1"));
+    sync(ipvs());
+    kernel.ipvs.setConnections(dns, SERVER, 0, 1);
+    IptablesLoop after = iptables();
+    sync(after);
+
+    assertThat(kernel.ipvs.services()).extracting(s -> s.service().key()).containsExactly(dns);
+    assertThat(after.isDraining()).isTrue();
+    assertThat(kernel.routes.allRoutes())
+        .singleElement()
+        .asString()
+        .as("the VIP leads to IPVS still")
+        .contains("10.96.0.53");
+
+    kernel.ipvs.setConnections(dns, SERVER, 0, 0);
+    after.syncOnce(false, NOW);
+    assertThat(kernel.ipvs.services()).isEmpty();
+    assertThat(kernel.conntrack.deletions())
+        .last()
+        .asString()
+        .contains("--orig-dst 10.96.0.53")
+        .contains("--reply-src 10.1.0.1");
+  }
+
   @Test
   void translationChangesBeforeTheFirewallWhereIpvsHasServed() throws IOException {
     sync(ipvs());
