@@ -6,10 +6,17 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether somebody else has changed the packet filter since our last sync: flushed it, above all.
- * What was changed only a look can tell. Others may write often what is no concern of ours: after a
- * look for this that found nothing to do, the next waits so long that they cost a twentieth of a
- * core at most. Times are those of {@link System#nanoTime}.
+ * Whether somebody else has changed the packet filter since our last look: flushed it, above all.
+ * What was changed only a look can tell.
+ *
+ * <p>What is seen before a sync and was not there after the last one is not ours, however little
+ * time is between two syncs. What others do in the very moments of our own writing cannot be told
+ * from it: one more look follows a look that wrote rules. What they do while a change of a Service
+ * is written, is found by the next look of a period.
+ *
+ * <p>Others may write often what is no concern of ours: after a look for this that found nothing to
+ * do, the next waits so long that they cost a twentieth of a core at most. Times are those of
+ * {@link System#nanoTime}.
  */
 public final class Disturbance {
   static final Duration POLL = Duration.ofSeconds(1);
@@ -18,10 +25,25 @@ public final class Disturbance {
   private static final int SHARE = 20;
 
   private final Sights sights;
+
+  /** As the last sync left it; null where it cannot be seen. */
   private @Nullable Sight known;
+
+  /** As it was when {@link #suspicion} was asked last. */
+  private @Nullable Sight before;
+
+  private boolean othersWrote;
+  private boolean unsure;
   private long lookedAt;
   private Duration pause = LEAST_PAUSE;
-  private boolean seen;
+
+  /** Why a look is due now. */
+  enum Suspicion {
+    NONE,
+    OTHERS_WROTE,
+    /** We wrote ourselves, and others may have meanwhile. */
+    UNSURE
+  }
 
   /** What can be seen now. */
   @FunctionalInterface
@@ -33,26 +55,44 @@ public final class Disturbance {
     this.sights = sights;
   }
 
-  /**
-   * What is there now is ours, or is found by the next full look.
-   *
-   * @param idle whether there was nothing to do
-   */
-  void synced(boolean look, boolean idle, Duration took, long now) {
-    known = look();
-    if (look) {
-      lookedAt = now;
-      Duration fair = took.multipliedBy(SHARE);
-      boolean inVain = seen && idle && fair.compareTo(LEAST_PAUSE) > 0;
-      pause = inVain ? fair : LEAST_PAUSE;
-      seen = false;
+  /** To be asked before each sync, and meanwhile as often as one likes. */
+  Suspicion suspicion(long now) {
+    before = look();
+    if (known != null && before != null && !known.equals(before)) {
+      othersWrote = true;
     }
+    if (now - lookedAt < pause.toNanos()) {
+      return Suspicion.NONE;
+    }
+    if (othersWrote) {
+      return Suspicion.OTHERS_WROTE;
+    }
+    return unsure ? Suspicion.UNSURE : Suspicion.NONE;
   }
 
-  boolean isSeen(long now) {
-    Sight before = known;
-    seen = before != null && now - lookedAt >= pause.toNanos() && !before.equals(look());
-    return seen;
+  /**
+   * A change of Services is in force, without a look.
+   *
+   * @param wroteRules whether rules were written; else what changed meanwhile is not ours
+   */
+  void changed(boolean wroteRules) {
+    known = wroteRules ? look() : before;
+  }
+
+  /**
+   * A look has ended, and what it found is put right.
+   *
+   * @param wroteRules as for {@link #changed}
+   * @param idle whether there was nothing to do
+   */
+  void looked(boolean wroteRules, boolean idle, Duration took, long now) {
+    changed(wroteRules);
+    boolean inVain = unsure || (othersWrote && idle);
+    Duration fair = took.multipliedBy(SHARE);
+    pause = inVain && fair.compareTo(LEAST_PAUSE) > 0 ? fair : LEAST_PAUSE;
+    lookedAt = now;
+    othersWrote = false;
+    unsure = wroteRules;
   }
 
   private @Nullable Sight look() {

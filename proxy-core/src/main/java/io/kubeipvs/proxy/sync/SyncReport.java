@@ -2,6 +2,7 @@ package io.kubeipvs.proxy.sync;
 
 import io.kubeipvs.proxy.apply.Failure;
 import io.kubeipvs.proxy.diff.Operation;
+import io.kubeipvs.proxy.diff.Phase;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,10 @@ public record SyncReport(
 
   public boolean didNothing() {
     return done.isEmpty() && failures.isEmpty();
+  }
+
+  public boolean wrote(Phase phase) {
+    return done.stream().anyMatch(operation -> operation.phase() == phase);
   }
 
   /** Kinds of operations with their numbers, in order: {@code ADD_ENTRIES=2, OPEN_VIPS=1}. */

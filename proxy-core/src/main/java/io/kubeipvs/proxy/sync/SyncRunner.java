@@ -29,9 +29,6 @@ public final class SyncRunner implements Runnable {
   private final RepeatLimit failed = new RepeatLimit();
   private final RepeatLimit disturbed = new RepeatLimit();
 
-  /** Whether the last sync found nothing to do. */
-  private boolean idle;
-
   private volatile boolean stopping;
   private final AtomicBoolean lookDue = new AtomicBoolean(true);
 
@@ -80,14 +77,26 @@ public final class SyncRunner implements Runnable {
     while (!stopping) {
       long start = System.nanoTime();
       boolean asked = lookDue.getAndSet(false);
-      boolean look = asked || timer.isDue(start);
-      boolean succeeded = sync(look);
+      boolean disturbed = isDisturbed(start);
+      boolean look = asked || disturbed || timer.isDue(start);
+      boolean succeeded = sync(look, start);
       timer.synced(look, succeeded, System.nanoTime());
-      disturbance.synced(
-          look, idle, Duration.ofNanos(System.nanoTime() - start), System.nanoTime());
       pause(schedule.minimum().minusNanos(System.nanoTime() - start));
       rest(System.nanoTime() + sleep(timer).toNanos());
     }
+  }
+
+  /** Says why, at most once in a while: some nodes have software that writes there all the time. */
+  private boolean isDisturbed(long now) {
+    Disturbance.Suspicion suspicion = disturbance.suspicion(now);
+    if (suspicion == Disturbance.Suspicion.OTHERS_WROTE) {
+      disturbed
+          .of("somebody else has changed the packet filter: looking at it", now)
+          .ifPresent(LOG::info);
+    } else if (suspicion == Disturbance.Suspicion.UNSURE) {
+      LOG.debug("rules were written: looking once more, for what others did meanwhile");
+    }
+    return suspicion != Disturbance.Suspicion.NONE;
   }
 
   /**
@@ -97,15 +106,8 @@ public final class SyncRunner implements Runnable {
     long left = end - System.nanoTime();
     while (!stopping
         && left > 0
-        && !tracker.await(Duration.ofNanos(Math.min(left, Disturbance.POLL.toNanos())))) {
-      if (disturbance.isSeen(System.nanoTime())) {
-        // Some nodes have software that writes there all the time.
-        disturbed
-            .of("somebody else has changed the packet filter: looking at it", System.nanoTime())
-            .ifPresent(LOG::info);
-        lookDue.set(true);
-        return;
-      }
+        && !tracker.await(Duration.ofNanos(Math.min(left, Disturbance.POLL.toNanos())))
+        && disturbance.suspicion(System.nanoTime()) == Disturbance.Suspicion.NONE) {
       left = end - System.nanoTime();
     }
   }
@@ -149,18 +151,28 @@ public final class SyncRunner implements Runnable {
   }
 
   /** Whether all of it succeeded. */
-  private boolean sync(boolean look) {
+  private boolean sync(boolean look, long start) {
+    boolean succeeded = false;
+    boolean idle = false;
+    boolean wroteRules = false;
     try {
       SyncReport report = syncOnce(look);
+      succeeded = report.failures().isEmpty();
       idle = report.didNothing();
+      wroteRules = report.wrote(Phase.WRITE_RULES);
       failed.over().ifPresent(line -> LOG.info("over: {}", line));
-      return report.failures().isEmpty();
     } catch (IOException e) {
       listener.failed(e);
       String line = "sync failed, the next one looks at everything: " + e.getMessage();
       failed.of(line, System.nanoTime()).ifPresent(LOG::error);
-      return false;
     }
+    if (look) {
+      long now = System.nanoTime();
+      disturbance.looked(wroteRules, idle, Duration.ofNanos(now - start), now);
+    } else {
+      disturbance.changed(wroteRules);
+    }
+    return succeeded;
   }
 
   /** Lets the next sync look at the whole kernel, and makes it due. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubeipvs.netlink.TableSize;
 import io.kubeipvs.proxy.apply.TableWatch.Sight;
+import io.kubeipvs.proxy.sync.Disturbance.Suspicion;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -29,47 +30,99 @@ class DisturbanceTest {
         OptionalLong.of(generation), Map.of("IPv4 nat", new TableSize(entries, entries * 100)));
   }
 
-  private void looked(Duration took) {
-    disturbance.synced(true, true, took, 0);
+  /** A look of the period, at time 0, which finds nothing to do. */
+  private void looked() {
+    disturbance.suspicion(0);
+    disturbance.looked(false, true, Duration.ofMillis(10), 0);
   }
 
   @Test
   void whatWeLeftIsNoDisturbance() {
-    looked(Duration.ofMillis(10));
-    assertThat(disturbance.isSeen(4 * SECOND)).isFalse();
+    looked();
+    assertThat(disturbance.suspicion(4 * SECOND)).isEqualTo(Suspicion.NONE);
     now = sight(2, 100);
-    disturbance.synced(false, false, Duration.ofMillis(10), 5 * SECOND);
-    assertThat(disturbance.isSeen(9 * SECOND)).as("our own change").isFalse();
+    disturbance.changed(true);
+    assertThat(disturbance.suspicion(9 * SECOND)).as("our own change").isEqualTo(Suspicion.NONE);
   }
 
   @Test
   void anotherGenerationOrSizeIsSeenWithinSeconds() {
-    looked(Duration.ofMillis(10));
+    looked();
     now = sight(2, 100);
-    assertThat(disturbance.isSeen(4 * SECOND)).isTrue();
-    now = sight(1, 99);
-    assertThat(disturbance.isSeen(4 * SECOND)).isTrue();
+    assertThat(disturbance.suspicion(2 * SECOND)).as("so soon").isEqualTo(Suspicion.NONE);
+    assertThat(disturbance.suspicion(4 * SECOND)).isEqualTo(Suspicion.OTHERS_WROTE);
+    looked();
+    now = sight(2, 99);
+    assertThat(disturbance.suspicion(4 * SECOND)).isEqualTo(Suspicion.OTHERS_WROTE);
+  }
+
+  @Test
+  void changesOfOursDoNotCoverThatOfSomebodyBeforeThem() {
+    looked();
+    for (long second = 1; second < 3; second++) {
+      now = sight(2 * second, 100); // somebody, within the second before our change
+      assertThat(disturbance.suspicion(second * SECOND)).isEqualTo(Suspicion.NONE);
+      now = sight(2 * second + 1, 100);
+      disturbance.changed(true);
+    }
+    assertThat(disturbance.suspicion(3 * SECOND)).isEqualTo(Suspicion.OTHERS_WROTE);
+  }
+
+  @Test
+  void whatOthersDoDuringALookIsSeenAfterIt() {
+    disturbance.suspicion(0);
+    now = sight(2, 100);
+    disturbance.looked(false, true, Duration.ofMillis(10), 0);
+    assertThat(disturbance.suspicion(4 * SECOND)).isEqualTo(Suspicion.OTHERS_WROTE);
+  }
+
+  @Test
+  void aLookThatWroteRulesIsFollowedByOneMore() {
+    disturbance.suspicion(0);
+    now = sight(2, 100); // by us, and perhaps by others
+    disturbance.looked(true, false, Duration.ofSeconds(1), 0);
+    assertThat(disturbance.suspicion(2 * SECOND)).isEqualTo(Suspicion.NONE);
+    assertThat(disturbance.suspicion(3 * SECOND)).isEqualTo(Suspicion.UNSURE);
+    disturbance.looked(false, true, Duration.ofSeconds(1), 4 * SECOND);
+    assertThat(disturbance.suspicion(60 * SECOND)).isEqualTo(Suspicion.NONE);
+  }
+
+  @Test
+  void looksThatWriteEachTimeCostATwentieth() {
+    disturbance.suspicion(0);
+    disturbance.looked(true, false, Duration.ofSeconds(1), 0);
+    assertThat(disturbance.suspicion(3 * SECOND)).isEqualTo(Suspicion.UNSURE);
+    disturbance.looked(true, false, Duration.ofSeconds(1), 4 * SECOND);
+    assertThat(disturbance.suspicion(23 * SECOND)).isEqualTo(Suspicion.NONE);
+    assertThat(disturbance.suspicion(24 * SECOND)).isEqualTo(Suspicion.UNSURE);
   }
 
   @Test
   void whereOthersWriteAllTheTimeLooksCostATwentieth() {
-    looked(Duration.ofSeconds(1));
+    looked();
     now = sight(2, 100);
-    assertThat(disturbance.isSeen(3 * SECOND)).as("the first is looked at soon").isTrue();
-    disturbance.synced(true, true, Duration.ofSeconds(1), 4 * SECOND);
+    assertThat(disturbance.suspicion(3 * SECOND))
+        .as("the first is looked at soon")
+        .isEqualTo(Suspicion.OTHERS_WROTE);
+    disturbance.looked(false, true, Duration.ofSeconds(1), 4 * SECOND);
     now = sight(3, 100);
-    assertThat(disturbance.isSeen(23 * SECOND)).isFalse();
-    assertThat(disturbance.isSeen(24 * SECOND)).isTrue();
+    assertThat(disturbance.suspicion(23 * SECOND)).isEqualTo(Suspicion.NONE);
+    assertThat(disturbance.suspicion(24 * SECOND)).isEqualTo(Suspicion.OTHERS_WROTE);
 
-    disturbance.synced(true, false, Duration.ofSeconds(1), 25 * SECOND);
+    disturbance.looked(true, false, Duration.ofSeconds(1), 25 * SECOND);
     now = sight(4, 100);
-    assertThat(disturbance.isSeen(28 * SECOND)).as("after one that was not in vain").isTrue();
+    assertThat(disturbance.suspicion(28 * SECOND))
+        .as("after one that was not in vain")
+        .isEqualTo(Suspicion.OTHERS_WROTE);
   }
 
   @Test
   void whatCannotBeSeenIsNoDisturbance() {
+    looked();
     broken = true;
-    looked(Duration.ofMillis(10));
-    assertThat(disturbance.isSeen(4 * SECOND)).isFalse();
+    assertThat(disturbance.suspicion(4 * SECOND)).isEqualTo(Suspicion.NONE);
+    disturbance.changed(true);
+    broken = false;
+    assertThat(disturbance.suspicion(5 * SECOND)).isEqualTo(Suspicion.NONE);
   }
 }
