@@ -76,7 +76,7 @@ final class AdoptionE2E extends ExposedScenario {
     assertThat(KernelState.of(node1).services()).containsKeys(FOREIGN, FOREIGN_TOO, EXCLUDED);
 
     Request endless = Request.tcp(IpAddress.of("203.0.113.60"), 80).times(0);
-    try (Load load = asker.start(endless.pausing(Duration.ofMillis(20)))) {
+    try (Load load = asker.start(endless.pausing(Duration.ofMillis(20)).within(PATIENCE))) {
       start(
           "--ipvs-foreign-services=delete", "--ipvs-exclude-cidrs=203.0.113.0/28,203.0.113.60/32");
       awaitKernel(state -> !state.services().containsKey(FOREIGN_TOO));

@@ -7,10 +7,10 @@ import java.util.Set;
 
 /**
  * Whether answers are spread as an even chance spreads them: Pearson's sum of squares against the
- * value that chance exceeds once in 10,000 times (by Wilson and Hilferty's approximation).
+ * value that chance exceeds once in a million times (by Wilson and Hilferty's approximation).
  */
 record ChiSquare(double sum, int degreesOfFreedom) {
-  private static final double ONE_IN_10_000 = 3.719;
+  private static final double ONE_IN_A_MILLION = 4.753;
 
   static ChiSquare of(Map<String, Integer> counts, Set<String> servers) {
     double total = counts.values().stream().mapToInt(Integer::intValue).sum();
@@ -25,7 +25,7 @@ record ChiSquare(double sum, int degreesOfFreedom) {
 
   double bound() {
     double part = 2.0 / (9 * degreesOfFreedom);
-    return degreesOfFreedom * Math.pow(1 - part + ONE_IN_10_000 * Math.sqrt(part), 3);
+    return degreesOfFreedom * Math.pow(1 - part + ONE_IN_A_MILLION * Math.sqrt(part), 3);
   }
 
   void assertIsChance(String what) {

@@ -38,7 +38,7 @@ final class DrainE2E extends Scenario {
       long began = System.nanoTime();
       awaitServers(Map.of(a, 1, b, 0));
       figure("weight is 0 after", millisSince(began) + " ms");
-      Answers fresh = asker.request(Request.tcp(VIP, 80).times(50));
+      Answers fresh = asker.request(Request.tcp(VIP, 80).times(50).within(PATIENCE));
       assertThat(fresh.byServer()).isEqualTo(Map.of("a", 50));
       Loads.awaitAnswers(throughB, 100);
       assertThat(KernelState.of(node1).servers(WEB))

@@ -246,7 +246,7 @@ final class ExplainE2E extends ExposedScenario {
   /** Long enough for a SYN that is sent again, which no dropped one survives. */
   private Request request(Ask ask) {
     Request plain = Request.to(ask.protocol(), ask.address(), ask.port()).endingByReset();
-    return plain.fromPort(lastPort++).within(Duration.ofMillis(1500));
+    return plain.fromPort(lastPort++).within(Duration.ofMillis(Mode.isIptables() ? 2500 : 1500));
   }
 
   private String nameOf(IpAddress server) {
@@ -311,7 +311,7 @@ final class ExplainE2E extends ExposedScenario {
     Kind sticky = kinds().get(kinds().size() - 1);
     IpAddress vip = plain.vip(AddressFamily.IPV4);
     int port = lastPort++;
-    Request held = Request.tcp(vip, PORT).times(0).overOneConnection();
+    Request held = Request.tcp(vip, PORT).times(0).overOneConnection().within(PATIENCE);
     try (Load one = client.start(held.fromPort(port).pausing(Duration.ofMillis(50)));
         Load all = asker.start(held.parallel(ENOUGH).pausing(Duration.ofMillis(50)))) {
       Await.until(PATIENCE, () -> !one.soFar().answers().isEmpty(), () -> "no answer");
@@ -327,6 +327,9 @@ final class ExplainE2E extends ExposedScenario {
         asks.add(new Ask(from, Protocol.TCP, sticky.vip(AddressFamily.IPV6), PORT));
         asks.add(new Ask(from, Protocol.TCP, sticky.vip(AddressFamily.IPV4), PORT));
       }
+      if (Mode.isIptables()) {
+        awaitTellableTicks();
+      }
       String connection = client.v4() + ":" + port + " " + vip.withPort(PORT);
       List<Foretold> foretold = explain(asks, connection);
       Foretold ofConnection = foretold.get(asks.size());
@@ -341,6 +344,19 @@ final class ExplainE2E extends ExposedScenario {
         }
       }
       assertThat(send(asks, foretold)).isEmpty();
+    }
+  }
+
+  /** Five minutes after its start a kernel's ticks are as many for two rates: see RecentLists. */
+  private static void awaitTellableTicks() {
+    Await.until(PATIENCE, () -> Math.abs(uptime() - 300) > 20, () -> "uptime " + uptime());
+  }
+
+  private static double uptime() {
+    try {
+      return Double.parseDouble(Files.readString(Path.of("/proc/uptime")).split(" ", 2)[0]);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -29,10 +29,10 @@ final class FallbackE2E extends ExposedScenario {
       assertThat(KernelState.of(node1)).as("nothing was touched").isEqualTo(before());
 
       Daemon daemon = startIn(Mode.IPVS);
-      daemon.awaitLog(PATIENCE, log -> log.contains(" synced "));
+      daemon.awaitLog(
+          PATIENCE, log -> log.contains(" synced ") && log.contains("FallbackToIptables"));
       assertThat(daemon.log())
           .contains("Services are served by iptables")
-          .contains("FallbackToIptables")
           .contains(missing())
           .contains("mode iptables");
       assertAnsweredByBoth();
@@ -46,7 +46,8 @@ final class FallbackE2E extends ExposedScenario {
       giveItBack();
     }
     if (hasIpvs()) {
-      startIn(Mode.IPVS);
+      // Rules of iptables mode go at the end of the sync that serves by IPVS.
+      startIn(Mode.IPVS).awaitLog(PATIENCE, log -> log.contains(" synced "));
       awaitServed(ServiceKey.of(Protocol.TCP, VIP, PORT), a, c);
       assertThat(KernelState.of(node1).lines(KernelState.RULES_V4))
           .noneMatch(rule -> rule.contains("KUBE-SVC-"));

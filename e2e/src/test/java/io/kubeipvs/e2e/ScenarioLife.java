@@ -39,8 +39,6 @@ abstract class ScenarioLife {
   static final int POD_PORT = 8080;
   static final ServiceKey FOREIGN = ServiceKey.of(Protocol.TCP, IpAddress.of("203.0.113.7"), 80);
 
-  private static final int LIST_ATTEMPTS = 5;
-
   final Cluster cluster = Cluster.create();
   final Node node1 = cluster.addNode();
   final Node node2 = cluster.addNode();
@@ -162,7 +160,13 @@ abstract class ScenarioLife {
   void prepare() {
     testBegan = System.nanoTime();
     manifests = directory();
+    // Link-local addresses of new interfaces come a little later.
+    Await.until(PATIENCE, () -> !addresses().contains("tentative"), this::addresses);
     before = KernelState.of(node1);
+  }
+
+  private String addresses() {
+    return node1.run("ip", "-6", "-oneline", "address").orFail().stdout();
   }
 
   @AfterEach
@@ -230,10 +234,11 @@ abstract class ScenarioLife {
   private void assertListedAlike(String options) {
     String[] words = ("ipvsadm " + options).split(" ");
     String first = node1.run(words).orFail().stdout();
-    for (int attempt = 1; ; attempt++) {
+    long began = System.nanoTime();
+    while (true) {
       String ours = Daemon.run(node1, words).orFail().stdout();
       String second = node1.run(words).orFail().stdout();
-      if (first.equals(second) || attempt == LIST_ATTEMPTS) {
+      if (first.equals(second) || millisSince(began) > 3 * PATIENCE.toMillis()) {
         assertThat(ours).as("ipvsadm " + options).isEqualTo(second);
         return;
       }

@@ -104,7 +104,7 @@ final class SchedulerE2E extends Scenario {
     assertThat(answered(60)).containsOnlyKeys("a", "b", "c");
 
     Request trickling = Request.tcp(VIP, 80).times(0).pausing(Duration.ofMillis(50));
-    try (Load held = asker.start(trickling.parallel(12).overOneConnection().endingByReset())) {
+    try (Load held = asker.start(trickling.parallel(48).overOneConnection().endingByReset())) {
       Await.until(PATIENCE, () -> held.soFar().byServer().containsKey("b"), () -> "not to b");
       serve(byPort, a, c);
       awaitWeights(VIP, Map.of(a, 1, b, 0, c, 1));

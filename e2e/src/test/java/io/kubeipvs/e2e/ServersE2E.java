@@ -26,7 +26,9 @@ final class ServersE2E extends ExposedScenario {
     running = daemon;
     awaitServers(node1.addresses().v4(), NODE_PORT, a);
 
+    daemon.awaitLog(PATIENCE, log -> log.contains("metrics: listening on port"));
     proxyIsHealthy();
+    awaitCode(healthCheckUrl(AddressFamily.IPV4), "200");
     for (AddressFamily family : AddressFamily.values()) {
       healthCheckSays(family, 200, 1);
     }

@@ -136,7 +136,8 @@ final class ServicesE2E extends Scenario {
     long began = System.nanoTime();
     keys.forEach(this::awaitGone);
     figure("deleted service is gone after", millisSince(began) + " ms");
-    KernelState state = KernelState.of(node1);
+    // The sets' entries go last.
+    KernelState state = awaitKernel(now -> now.entries("IPVS-IPS").isEmpty());
     assertThat(state.services().keySet()).isEqualTo(withForeign());
     assertThat(state.routed()).isEmpty();
     for (String set : List.of("CLUSTER-IP", "LOOP-BACK", "IPVS-IPS")) {

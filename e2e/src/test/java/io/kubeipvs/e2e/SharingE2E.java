@@ -64,21 +64,25 @@ final class SharingE2E extends Scenario {
     return protocol.equals(Protocol.TCP) ? request : request.fromPorts(firstPort);
   }
 
+  private static Request thirty(IpAddress vip) {
+    return Request.tcp(vip, 80).times(30).within(Duration.ofSeconds(10));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"route", "address"})
   void podsReachThemselvesAndNodesAndStrangersAreServed(String binding) {
     serve(binding);
     for (IpAddress vip : List.of(VIP, VIP_V6)) {
-      Answers own = a.request(Request.tcp(vip, 80).times(30));
+      Answers own = a.request(thirty(vip));
       assertThat(own.failures()).isEmpty();
       assertShared("hairpin", own, 10, a, b, c);
       assertThat(own.byServer()).containsKey("a");
 
-      Answers node = node1.request(Request.tcp(vip, 80).times(30));
+      Answers node = node1.request(thirty(vip));
       assertThat(node.failures()).isEmpty();
       assertThat(node.clients()).isEqualTo(Set.of(node1.addresses().of(vip.family())));
 
-      Answers outside = client.request(Request.tcp(vip, 80).times(30));
+      Answers outside = client.request(thirty(vip));
       assertThat(outside.failures()).isEmpty();
       assertThat(outside.clients()).isEqualTo(Set.of(node1.addresses().of(vip.family())));
       figure("hairpin, node, outside to " + vip, own.byServer() + " " + node.byServer());

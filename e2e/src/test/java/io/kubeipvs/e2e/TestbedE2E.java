@@ -89,22 +89,28 @@ final class TestbedE2E {
     assertThat(answers.failures()).isEmpty();
   }
 
+  /** Each packet counts, and the machine may be busy. */
+  private static Request patient(Request request) {
+    return request.within(Duration.ofSeconds(10));
+  }
+
   @Test
   void requestsOfANodeAreSharedEvenly() {
-    assertThat(node1.request(Request.tcp(VIP, 80).times(30)).byServer()).isEqualTo(TEN_EACH);
+    Request request = patient(Request.tcp(VIP, 80).times(30));
+    assertThat(node1.request(request).byServer()).isEqualTo(TEN_EACH);
   }
 
   @Test
   void requestsFromOutsideAreSharedEvenly() {
-    Answers answers = client.request(Request.tcp(VIP, 80).times(30).parallel(5));
+    Answers answers = client.request(patient(Request.tcp(VIP, 80).times(30).parallel(5)));
     assertThat(answers.byServer()).isEqualTo(TEN_EACH);
-    assertThat(answers.connectingAt(0.99)).isBetween(Duration.ofNanos(1), Duration.ofSeconds(1));
+    assertThat(answers.connectingAt(0.99)).isBetween(Duration.ofNanos(1), Duration.ofSeconds(9));
   }
 
   @Test
   void ipv6RequestsAreSharedEvenly() {
     for (Host host : List.of(asker, node1, client)) {
-      Answers answers = host.request(Request.tcp(VIP_V6, 80).times(30));
+      Answers answers = host.request(patient(Request.tcp(VIP_V6, 80).times(30)));
       assertThat(answers.byServer()).as(host.name()).isEqualTo(TEN_EACH);
     }
   }
@@ -112,7 +118,8 @@ final class TestbedE2E {
   @Test
   void udpRequestsAreSharedEvenly() {
     for (IpAddress vip : List.of(VIP, VIP_V6)) {
-      assertThat(asker.request(Request.udp(vip, 80).times(30)).byServer()).isEqualTo(TEN_EACH);
+      Request request = patient(Request.udp(vip, 80).times(30).fromPorts(20_000));
+      assertThat(asker.request(request).byServer()).isEqualTo(TEN_EACH);
     }
   }
 
@@ -125,7 +132,8 @@ final class TestbedE2E {
 
   @Test
   void sctpRequestsAreSharedEvenly() {
-    assertThat(asker.request(Request.sctp(VIP, 80).times(30)).byServer()).isEqualTo(TEN_EACH);
+    Request request = patient(Request.sctp(VIP, 80).times(30).fromPorts(21_000));
+    assertThat(asker.request(request).byServer()).isEqualTo(TEN_EACH);
   }
 
   @Test
@@ -164,17 +172,21 @@ final class TestbedE2E {
     Request trickling = Request.tcp(server.v4(), 8080).times(0).pausing(Duration.ofMillis(20));
     try (Load load = asker.start(trickling.overOneConnection())) {
       Await.until(
-          Duration.ofSeconds(5),
+          Duration.ofMinutes(1),
           () -> load.soFar().answers().size() > 3,
           () -> load.soFar().toString());
       assertThat(load.soFar().failures()).isEmpty();
       server.stopListening(Protocol.TCP, 8080);
       // First the connection ends, then new ones are refused.
       Await.until(
-          Duration.ofSeconds(5),
+          Duration.ofMinutes(1),
           () -> load.soFar().byReason().size() == 2,
           () -> load.soFar().toString());
-      assertThat(load.stop().byReason()).containsOnlyKeys("closed", Answers.Failure.REFUSED);
+      // A server with a question unread ends its connection by a reset.
+      assertThat(load.stop().byReason().keySet())
+          .contains(Answers.Failure.REFUSED)
+          .hasSize(2)
+          .isSubsetOf("closed", "ECONNRESET", Answers.Failure.REFUSED);
     }
   }
 }

@@ -29,7 +29,7 @@ final class UdpE2E extends ExposedScenario {
   private record Asking(Host from, IpAddress address, int port) {
     /** One packet, from the same port each time. */
     Answers once() {
-      Request one = Request.udp(address, port).within(Duration.ofSeconds(1));
+      Request one = Request.udp(address, port).within(Duration.ofSeconds(3));
       return from.request(one.fromPort(SOURCE_PORT));
     }
 
@@ -111,8 +111,6 @@ final class UdpE2E extends ExposedScenario {
 
   private static void awaitServer(Load load, String name) {
     Await.until(
-        Duration.ofSeconds(5),
-        () -> load.soFar().byServer().containsKey(name),
-        () -> load.soFar().toString());
+        PATIENCE, () -> load.soFar().byServer().containsKey(name), () -> load.soFar().toString());
   }
 }

@@ -78,7 +78,7 @@ final class ToolRunner {
 
   /** One direction of one pipe, on a thread of its own so that none waits for another. */
   private static final class Pipe {
-    private static final int AFTER_END_MILLIS = 2000;
+    private static final int AFTER_END_MILLIS = 10_000;
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final Thread thread;

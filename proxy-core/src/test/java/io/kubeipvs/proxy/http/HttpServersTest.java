@@ -21,15 +21,12 @@ import org.junit.jupiter.api.Test;
 class HttpServersTest {
   private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
-  private static final HttpLimits SMALL =
-      new HttpLimits(
-          4,
-          100,
-          400,
-          1000,
-          Duration.ofMillis(300),
-          Duration.ofMillis(300),
-          Duration.ofMillis(300));
+  private static final HttpLimits SMALL = small(Duration.ofMillis(300));
+
+  private static HttpLimits small(Duration patience) {
+    return new HttpLimits(4, 100, 400, 1000, patience, patience, patience);
+  }
+
   private static final HttpLimits PATIENT =
       new HttpLimits(
           4,
@@ -199,7 +196,7 @@ class HttpServersTest {
 
   @Test
   void silentIdleAndUnansweredConnectionsEnd() throws IOException {
-    serveWith(SMALL);
+    serveWith(small(Duration.ofSeconds(1))); // we may be slow to ask
     int port = listen();
     assertThat(readToEnd(connect(port))).isEmpty();
     Socket idle = connect(port);
@@ -216,7 +213,9 @@ class HttpServersTest {
     int port = listen();
     Socket socket = connect(port);
     send(socket, "GET /large HTTP/1.1\r\n\r\n");
-    assertThat(readToEnd(connect(port))).isEmpty();
+    for (int i = 0; i < 2; i++) { // the first may have come before the request was read
+      assertThat(readToEnd(connect(port))).isEmpty();
+    }
     // The time is over: what the system had buffered is there, the rest never comes.
     assertThat(readToEnd(socket).length()).isLessThan(8 << 20);
   }
