@@ -103,9 +103,11 @@ final class SchedulerE2E extends Scenario {
     awaitListed(VIP, "sh -b sh-port");
     assertThat(answered(60)).containsOnlyKeys("a", "b", "c");
 
-    Request trickling = Request.tcp(VIP, 80).times(0).pausing(Duration.ofMillis(50));
-    try (Load held = asker.start(trickling.parallel(48).overOneConnection().endingByReset())) {
+    Request trickling =
+        Request.tcp(VIP, 80).times(0).pausing(Duration.ofMillis(50)).within(PATIENCE);
+    try (Load held = asker.start(trickling.parallel(24).overOneConnection().endingByReset())) {
       Await.until(PATIENCE, () -> held.soFar().byServer().containsKey("b"), () -> "not to b");
+      Loads.awaitAnswers(held, 240); // all of them are connected
       serve(byPort, a, c);
       awaitWeights(VIP, Map.of(a, 1, b, 0, c, 1));
       // The kernel's sh sends some clients to a server that drains, who are refused.

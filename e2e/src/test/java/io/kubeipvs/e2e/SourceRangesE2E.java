@@ -111,7 +111,7 @@ final class SourceRangesE2E extends ExposedScenario {
         ? state.lines(KernelState.RULES_V4).stream()
             .anyMatch(rule -> rule.matches("nat -A KUBE-FW-.* -s " + OUTER + "/32 .*"))
         : state.entries("LOAD-BALANCER-SOURCE-IP").size() == 2
-            && state.entries("LOAD-BALANCER-SOURCE-CIDR").isEmpty(); // nobody else any more
+            && !state.entries("LOAD-BALANCER-FW").isEmpty(); // only those in a range
   }
 
   @Test
