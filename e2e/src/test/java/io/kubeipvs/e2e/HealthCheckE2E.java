@@ -21,6 +21,7 @@ final class HealthCheckE2E extends ExposedScenario {
     List.of(HEALTH_PORT, CLOSED_PORT).forEach(port -> node1.listen(Protocol.TCP, port));
     for (String tool : List.of("iptables", "ip6tables")) {
       node1.run(tool, "-P", "INPUT", "DROP").orFail();
+      node1.run(tool, "-A", "INPUT", "-i", "lo", "-j", "ACCEPT").orFail(); // an API server is there
     }
   }
 
@@ -28,6 +29,7 @@ final class HealthCheckE2E extends ExposedScenario {
   void letEverybodyIn() {
     for (String tool : List.of("iptables", "ip6tables")) {
       node1.run(tool, "-P", "INPUT", "ACCEPT").orFail();
+      node1.run(tool, "-D", "INPUT", "-i", "lo", "-j", "ACCEPT").orFail();
     }
     List.of(HEALTH_PORT, CLOSED_PORT).forEach(port -> node1.stopListening(Protocol.TCP, port));
   }
