@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubeipvs.ipvs.ServiceKey;
 import io.kubeipvs.net.Protocol;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -53,11 +54,13 @@ final class ModeSwitchE2E extends ExposedScenario {
   @Test
   void ofIpvsModeNothingIsLeftWhenItsConnectionsHaveEnded() {
     serve(web("LoadBalancer").ingress(OUTER), a, c);
-    Daemon ipvs = startIn(Mode.IPVS);
+    Daemon ipvs = startIn(Mode.IPVS, "--ipvs-udp-timeout=5s");
     awaitServers(ServiceKey.of(Protocol.TCP, OUTER, PORT), a, c);
+    Request datagrams = Loads.endless(Protocol.UDP, VIP, PORT).pausing(Duration.ofMillis(10));
     Request trickling = Loads.endless(Protocol.TCP, VIP, PORT).overOneConnection().endingByReset();
     try (Load held = asker.start(trickling)) {
       Loads.awaitAnswers(held, 2);
+      assertThat(asker.request(datagrams.times(10)).failures()).isEmpty();
       assertThat(ipvs.terminate()).isZero();
       Daemon iptables = startIn(Mode.IPTABLES);
       iptables.awaitLog(PATIENCE, log -> log.contains(" synced "));
@@ -66,7 +69,12 @@ final class ModeSwitchE2E extends ExposedScenario {
           .as("drains")
           .anyMatch(line -> line.contains("-t 10.96.2.10:80") && line.endsWith("-w 0"));
       assertThat(held.stop().failures()).isEmpty();
-      iptables.awaitLog(PATIENCE, log -> log.contains("nothing of IPVS mode is left"));
+      // What rules have translated by now leads to the same servers, and must not go with IPVS'.
+      try (Load translated = asker.start(datagrams.overOneConnection())) {
+        iptables.awaitLog(PATIENCE, log -> log.contains("nothing of IPVS mode is left"));
+        Loads.awaitAnswers(translated, 20);
+        assertThat(translated.stop().failures()).isEmpty();
+      }
       KernelState after = KernelState.of(node1);
       assertThat(after.sets()).containsExactlyElementsOf(before().sets());
       assertThat(after.lines(KernelState.IPVS)).isEqualTo(before().lines(KernelState.IPVS));

@@ -1,8 +1,10 @@
 package io.kubeipvs.proxy.diff;
 
+import io.kubeipvs.ipvs.ServerKey;
 import io.kubeipvs.ipvs.ServiceKey;
 import io.kubeipvs.net.IpPrefix;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * What the differ may touch, and how VIPs are bound.
@@ -11,15 +13,15 @@ import java.util.List;
  *     ({@code --ipvs-foreign-services=delete})
  * @param excluded virtual services at these addresses are nobody's business of ours ({@code
  *     --ipvs-exclude-cidrs})
- * @param drainAll whether servers of UDP and SCTP drain as those of TCP do. While IPVS serves they
- *     do not: a client that never pauses would never reach another server
+ * @param drainsToo which servers of UDP and SCTP drain as those of TCP do; while IPVS serves none:
+ *     a client that never pauses would never reach another server
  */
 public record DiffSettings(
     VipBinding binding,
     String deviceName,
     boolean deleteForeign,
     List<IpPrefix> excluded,
-    boolean drainAll) {
+    Predicate<ServerKey> drainsToo) {
 
   public DiffSettings {
     excluded = List.copyOf(excluded);
@@ -27,11 +29,11 @@ public record DiffSettings(
 
   public DiffSettings(
       VipBinding binding, String deviceName, boolean deleteForeign, List<IpPrefix> excluded) {
-    this(binding, deviceName, deleteForeign, excluded, false);
+    this(binding, deviceName, deleteForeign, excluded, server -> false);
   }
 
-  public DiffSettings drainingAll() {
-    return new DiffSettings(binding, deviceName, deleteForeign, excluded, true);
+  public DiffSettings drainingToo(Predicate<ServerKey> servers) {
+    return new DiffSettings(binding, deviceName, deleteForeign, excluded, servers);
   }
 
   boolean isExcluded(ServiceKey key) {

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Unwanted real servers of TCP drain: they get weight 0, and go when the kernel shows no
  * connection of theirs, or when their time is over. A service that goes waits for its servers, and
  * its VIP and set entries wait for it. Those of other protocols go at once, with their tracked
- * flows, unless {@link DiffSettings#drainAll}. What waits is reported as unsettled, to be compared
+ * flows, unless {@link DiffSettings#drainsToo}. What waits is reported as unsettled, to be compared
  * again.
  */
 public final class Differ {
@@ -35,7 +36,7 @@ public final class Differ {
   private final Set<ServerPlace> expired;
   private final Map<ServerPlace, Integer> starting;
   private final Ownership ownership;
-  private final boolean drainAll;
+  private final Predicate<ServerKey> drainsToo;
 
   private final List<Operation> operations = new ArrayList<>();
   private final Footprint unsettled = new Footprint();
@@ -54,7 +55,7 @@ public final class Differ {
     this.expired = expired;
     this.starting = starting;
     this.ownership = new Ownership(observed, settings);
-    this.drainAll = settings.drainAll();
+    this.drainsToo = settings.drainsToo();
   }
 
   /**
@@ -169,7 +170,7 @@ public final class Differ {
   }
 
   private boolean mayGo(ServiceKey key, RealServer server) {
-    return !(drainAll || isTcp(key))
+    return !(isTcp(key) || drainsToo.test(server.key()))
         || (server.isDraining() && observed.isIdle(key, server.key()))
         || expired.contains(new ServerPlace(key, server.key()));
   }
@@ -190,7 +191,13 @@ public final class Differ {
     return key instanceof ServiceKey.Address address && address.protocol().equals(Protocol.TCP);
   }
 
+  /**
+   * With a connection IPVS takes the flow away: after a drain what is left rules have translated.
+   */
   private void forgetFlows(ServiceKey key, ServerKey server) {
+    if (drainsToo.test(server) && observed.isIdle(key, server)) {
+      return;
+    }
     if (!isTcp(key) && key instanceof ServiceKey.Address address) {
       FlowFilter flows = FlowFilter.to(address.protocol(), address.address(), address.port());
       operations.add(new Operation.ForgetFlows(flows.answeredBy(server.address(), server.port())));

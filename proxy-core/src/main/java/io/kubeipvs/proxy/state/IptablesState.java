@@ -7,6 +7,7 @@ import io.kubeipvs.iptables.RulePart;
 import io.kubeipvs.iptables.RuleSet;
 import io.kubeipvs.iptables.SavedRules;
 import io.kubeipvs.iptables.Table;
+import io.kubeipvs.ipvs.ServerKey;
 import io.kubeipvs.netlink.conntrack.Flow;
 import io.kubeipvs.netlink.conntrack.FlowFilter;
 import io.kubeipvs.proxy.model.ServiceName;
@@ -19,6 +20,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -134,6 +136,13 @@ public final class IptablesState {
    */
   public Set<FlowFilter> astray(Collection<Flow> flows) {
     return FlowChange.astray(portals(plans.keySet()), flows);
+  }
+
+  /** Where flows of UDP and SCTP may lead. */
+  public Set<ServerKey> flowServers() {
+    Set<ServerKey> servers = new HashSet<>();
+    portals(plans.keySet()).forEach(portal -> servers.addAll(portal.servers()));
+    return servers;
   }
 
   /** All that is wanted. */

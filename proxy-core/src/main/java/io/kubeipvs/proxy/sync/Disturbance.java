@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is seen before a sync and was not there after the last one is not ours, however little
  * time is between two syncs. What others do in the very moments of our own writing cannot be told
- * from it: one more look follows a look that wrote rules. What they do while a change of a Service
- * is written, is found by the next look of a period.
+ * from it: one more look follows a look that wrote rules, and no third one. What they do while a
+ * change of a Service is written, is found by the next look of a period.
  *
  * <p>Others may write often what is no concern of ours: after a look for this that found nothing to
  * do, the next waits so long that they cost a twentieth of a core at most. Times are those of
@@ -83,7 +83,7 @@ public final class Disturbance {
    * A look has ended, and what it found is put right.
    *
    * @param wroteRules as for {@link #changed}
-   * @param idle whether there was nothing to do
+   * @param idle whether there was nothing to put right
    */
   void looked(boolean wroteRules, boolean idle, Duration took, long now) {
     changed(wroteRules);
@@ -92,7 +92,7 @@ public final class Disturbance {
     pause = inVain && fair.compareTo(LEAST_PAUSE) > 0 ? fair : LEAST_PAUSE;
     lookedAt = now;
     othersWrote = false;
-    unsure = wroteRules;
+    unsure = wroteRules && !unsure;
   }
 
   private @Nullable Sight look() {

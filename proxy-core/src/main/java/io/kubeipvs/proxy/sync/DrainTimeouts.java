@@ -1,6 +1,7 @@
 package io.kubeipvs.proxy.sync;
 
 import io.kubeipvs.ipvs.ServiceKey;
+import io.kubeipvs.net.Protocol;
 import io.kubeipvs.proxy.plan.Portal;
 import io.kubeipvs.proxy.plan.ServicePlan;
 import io.kubeipvs.proxy.state.DesiredState;
@@ -13,6 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /** How long servers may drain: the Service's own timeout, also when it is gone by then. */
 final class DrainTimeouts {
+  /**
+   * Where no timeout is set, and the protocol has no end of a connection: answers of flows that
+   * rules translate by now keep those of IPVS alive, too.
+   */
+  private static final Duration WITHOUT_AN_END = Duration.ofMinutes(10);
+
   private final Optional<Duration> byDefault;
 
   /** Those of services that are gone and may drain. */
@@ -36,13 +43,17 @@ final class DrainTimeouts {
     parting.keySet().retainAll(draining);
   }
 
-  /** Null for ever; one that was gone before our start is under the proxy's. */
+  /** Null for ever, of TCP; one that was gone before our start is under the proxy's. */
   @Nullable Duration of(ServiceKey key, DesiredState desired) {
     var planned = desired.service(key);
     if (planned != null) {
       return planned.drainTimeout().orElse(null);
     }
     Duration remembered = parting.get(key);
-    return remembered != null ? remembered : byDefault.orElse(null);
+    if (remembered != null) {
+      return remembered;
+    }
+    boolean ends = key instanceof ServiceKey.Address at && at.protocol().equals(Protocol.TCP);
+    return byDefault.orElse(ends ? null : WITHOUT_AN_END);
   }
 }

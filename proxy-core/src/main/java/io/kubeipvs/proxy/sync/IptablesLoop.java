@@ -2,6 +2,7 @@ package io.kubeipvs.proxy.sync;
 
 import io.kubeipvs.iptables.Obsolete;
 import io.kubeipvs.iptables.RuleSet;
+import io.kubeipvs.ipvs.ServerKey;
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.proxy.apply.Failure;
 import io.kubeipvs.proxy.apply.InterfaceAddresses;
@@ -10,6 +11,7 @@ import io.kubeipvs.proxy.apply.RuleFigures;
 import io.kubeipvs.proxy.apply.RuleLoader;
 import io.kubeipvs.proxy.diff.ModeRemains;
 import io.kubeipvs.proxy.diff.Operation;
+import io.kubeipvs.proxy.diff.ServerPlace;
 import io.kubeipvs.proxy.model.NodeAddresses;
 import io.kubeipvs.proxy.model.Service;
 import io.kubeipvs.proxy.model.ServiceName;
@@ -26,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -165,7 +168,9 @@ public final class IptablesLoop implements Syncer {
 
   /** New connections are translated by now; those that IPVS has go on until they end. */
   private void leaveIpvs(boolean look, Loads loads, Instant now) {
-    IpvsRetreat.Step step = retreat.step(look, now);
+    Set<ServerKey> served = new HashSet<>();
+    loaders.values().forEach(loader -> served.addAll(loader.state().flowServers()));
+    IpvsRetreat.Step step = retreat.step(look, served, now);
     loads.done.addAll(step.done());
     leavingProblems = step.problems();
     if (retreat.isDraining() || !step.problems().isEmpty()) {
@@ -181,6 +186,11 @@ public final class IptablesLoop implements Syncer {
     }
     leaving = !loads.rulesStand() || !leavingProblems.isEmpty();
     stuck = leaving;
+  }
+
+  @Override
+  public Map<ServerPlace, Instant> drainDeadlines() {
+    return retreat.drainDeadlines();
   }
 
   private RuleLoader loader(AddressFamily family) {

@@ -1,6 +1,7 @@
 package io.kubeipvs.proxy.sync;
 
 import io.kubeipvs.ipset.SetHeader;
+import io.kubeipvs.ipvs.ServerKey;
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.proxy.apply.ApplyReport;
 import io.kubeipvs.proxy.apply.CleanUp;
@@ -11,6 +12,7 @@ import io.kubeipvs.proxy.apply.KernelObserver;
 import io.kubeipvs.proxy.diff.DiffSettings;
 import io.kubeipvs.proxy.diff.Ground;
 import io.kubeipvs.proxy.diff.Operation;
+import io.kubeipvs.proxy.diff.ServerPlace;
 import io.kubeipvs.proxy.model.NodeInfo;
 import io.kubeipvs.proxy.plan.PlanSettings;
 import io.kubeipvs.proxy.plan.ipvs.KubeSets;
@@ -28,9 +30,9 @@ import org.apache.logging.log4j.Logger;
 /**
  * Takes what IPVS mode has left out of the kernel while iptables mode serves: as if no Service were
  * wanted, so that connections go on until they end, and then the sets and the device. Flows of UDP
- * are connections here: what IPVS has is tracked, so no rule translates it, and the next packet of
- * a client would lead nowhere until its flow is forgotten. Whose the virtual services are, the sets
- * tell, as always.
+ * are connections here, as long as their server is wanted: what IPVS has is tracked, so no rule
+ * translates it, and the next packet of a client would lead nowhere until its flow is forgotten.
+ * Whose the virtual services are, the sets tell, as always.
  */
 public final class IpvsRetreat {
   private static final Logger LOG = LogManager.getLogger("io.kubeipvs.sync");
@@ -39,6 +41,9 @@ public final class IpvsRetreat {
   private final DiffSettings settings;
   private final SyncLoop loop;
   private boolean over;
+
+  /** Servers of UDP and SCTP that rules lead to. */
+  private Set<ServerKey> served = Set.of();
 
   /** What the last look left undone; a step between looks does not try it again. */
   private List<String> problems = List.of();
@@ -71,7 +76,7 @@ public final class IpvsRetreat {
             families,
             plan,
             node -> Ground.NOTHING,
-            node -> settings.drainingAll(),
+            node -> settings.drainingToo(server -> served.contains(server)),
             List.of(),
             false);
     this.loop =
@@ -97,12 +102,21 @@ public final class IpvsRetreat {
     return !over && loop.isDraining();
   }
 
+  Map<ServerPlace, Instant> drainDeadlines() {
+    return loop.drainDeadlines();
+  }
+
   int drainingServices() {
     return loop.status().drainingServices();
   }
 
-  /** Removes what has no connections; never throws, what failed is tried again. */
-  Step step(boolean look, Instant now) {
+  /**
+   * Removes what has no connections; never throws, what failed is tried again.
+   *
+   * @param served servers of UDP and SCTP that rules lead to
+   */
+  Step step(boolean look, Set<ServerKey> served, Instant now) {
+    this.served = Set.copyOf(served);
     try {
       SyncReport report = loop.syncOnce(look, now);
       if (report.full() || !report.failures().isEmpty()) {

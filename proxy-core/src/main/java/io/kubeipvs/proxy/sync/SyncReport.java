@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What one sync did.
@@ -38,8 +39,10 @@ public record SyncReport(
     return done.isEmpty() && failures.isEmpty();
   }
 
+  /** Whether something of that phase was written; what failed may have been, in parts. */
   public boolean wrote(Phase phase) {
-    return done.stream().anyMatch(operation -> operation.phase() == phase);
+    return Stream.concat(done.stream(), failures.stream().map(Failure::operation))
+        .anyMatch(operation -> operation.phase() == phase);
   }
 
   /** Kinds of operations with their numbers, in order: {@code ADD_ENTRIES=2, OPEN_VIPS=1}. */

@@ -153,12 +153,12 @@ public final class SyncRunner implements Runnable {
   /** Whether all of it succeeded. */
   private boolean sync(boolean look, long start) {
     boolean succeeded = false;
-    boolean idle = false;
-    boolean wroteRules = false;
+    boolean idle = true;
+    boolean wroteRules = true;
     try {
       SyncReport report = syncOnce(look);
       succeeded = report.failures().isEmpty();
-      idle = report.didNothing();
+      idle = report.repairs().isEmpty();
       wroteRules = report.wrote(Phase.WRITE_RULES);
       failed.over().ifPresent(line -> LOG.info("over: {}", line));
     } catch (IOException e) {

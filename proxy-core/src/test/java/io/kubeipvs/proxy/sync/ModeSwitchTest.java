@@ -30,6 +30,7 @@ import io.kubeipvs.proxy.plan.RuleSettings;
 import io.kubeipvs.proxy.plan.ipvs.KubeSets;
 import io.kubeipvs.proxy.state.ChangeTracker;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -167,6 +168,41 @@ class ModeSwitchTest {
 
     kernel.ipvs.setConnections(dns, SERVER, 0, 0);
     after.syncOnce(false, NOW);
+    assertThat(kernel.ipvs.services()).isEmpty();
+    assertThat(kernel.conntrack.deletions())
+        .as("those that rules have translated are to the same server, and go on")
+        .noneMatch(flows -> flows.toString().contains("--reply-src"));
+  }
+
+  @Test
+  void udpFlowsToAServerThatIsGoneEndAtOnce() throws IOException {
+    ServiceKey dns = ServiceKey.of(Protocol.UDP, IpAddress.of("10.96.0.53"), 80);
+    tracker.service(service("dns", OLD, Protocol.UDP, "10.96.0.53"));
+    tracker.slice(slice("dns", Protocol.UDP, "10.1.0.1"));
+    sync(ipvs());
+    kernel.ipvs.setConnections(dns, SERVER, 0, 1);
+    IptablesLoop after = iptables();
+    sync(after);
+    assertThat(kernel.ipvs.services()).hasSize(1);
+
+    tracker.slice(slice("dns", Protocol.UDP));
+    after.syncOnce(false, NOW);
+    assertThat(kernel.ipvs.services()).isEmpty();
+  }
+
+  @Test
+  void udpFlowsThatNeverRestEndAfterTenMinutes() throws IOException {
+    ServiceKey dns = ServiceKey.of(Protocol.UDP, IpAddress.of("10.96.0.53"), 80);
+    tracker.service(service("dns", OLD, Protocol.UDP, "10.96.0.53"));
+    tracker.slice(slice("dns", Protocol.UDP, "10.1.0.1"));
+    sync(ipvs());
+    kernel.ipvs.setConnections(dns, SERVER, 0, 1);
+    IptablesLoop after = iptables();
+    sync(after);
+    assertThat(after.drainDeadlines()).containsValue(NOW.plus(Duration.ofMinutes(10)));
+    after.syncOnce(false, NOW.plus(Duration.ofMinutes(9)));
+    assertThat(kernel.ipvs.services()).hasSize(1);
+    after.syncOnce(false, NOW.plus(Duration.ofMinutes(10)));
     assertThat(kernel.ipvs.services()).isEmpty();
     assertThat(kernel.conntrack.deletions())
         .last()

@@ -1,6 +1,7 @@
 package io.kubeipvs.proxy.inspect.steps;
 
 import io.kubeipvs.net.AddressFamily;
+import io.kubeipvs.netlink.conntrack.FlowFilter;
 import io.kubeipvs.proxy.diff.Operation;
 import io.kubeipvs.proxy.inspect.Words;
 import java.util.List;
@@ -45,8 +46,18 @@ public final class Script {
     if (!WORDS.matcher(text).matches()) {
       return "false # not to be given to a shell: " + Words.plain(text);
     }
-    // The tool fails when there are none, which is no failure here.
-    return operation instanceof Operation.ForgetFlows ? text + " || true" : text;
+    if (operation instanceof Operation.ForgetFlows flows) {
+      // The tool fails when there are none, which is no failure here.
+      return text + untranslated(flows.filter()) + " || true";
+    }
+    return text;
+  }
+
+  /** The tool cannot be told whom to spare; what leads nowhere awaits the destination's answer. */
+  private static String untranslated(FlowFilter flows) {
+    return flows.spared().isEmpty()
+        ? ""
+        : flows.originalDestination().map(address -> " --reply-src " + address).orElse("");
   }
 
   private String tool(AddressFamily family) {
