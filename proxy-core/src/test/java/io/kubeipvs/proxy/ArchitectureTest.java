@@ -10,7 +10,10 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -103,6 +106,21 @@ class ArchitectureTest {
         .orShould()
         .callMethod(System.class, "currentTimeMillis")
         .because("time is an argument")
+        .check(OURS);
+  }
+
+  /** Of a number in {@code /proc/sys} others see the first digit: {@code KernelFile}. */
+  @Test
+  void filesOfTheKernelAreReadAtOnce() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.kubeipvs.proxy.source..")
+        .and()
+        .doNotHaveSimpleName("ConfigFile")
+        .should()
+        .callMethod(Files.class, "readString", Path.class)
+        .orShould()
+        .callMethod(Files.class, "readString", Path.class, Charset.class)
         .check(OURS);
   }
 

@@ -1,5 +1,6 @@
 package io.kubeipvs.proxy.cli;
 
+import io.kubeipvs.netlink.KernelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,6 @@ final class OomScore {
   }
 
   private static int present() throws IOException {
-    return Integer.parseInt(Files.readString(FILE).strip());
+    return Integer.parseInt(KernelFile.read(FILE));
   }
 }

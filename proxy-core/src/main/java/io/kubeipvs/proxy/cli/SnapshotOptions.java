@@ -1,5 +1,6 @@
 package io.kubeipvs.proxy.cli;
 
+import io.kubeipvs.netlink.KernelFile;
 import io.kubeipvs.proxy.apply.InterfaceAddresses;
 import io.kubeipvs.proxy.config.NodeIdentity;
 import io.kubeipvs.proxy.inspect.Cluster;
@@ -23,7 +24,6 @@ import io.kubeipvs.proxy.sync.SyncListener;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -169,7 +169,7 @@ final class SnapshotOptions {
 
   static String nodeName(ProxyOptions options) throws StartupException {
     try {
-      String host = Files.readString(Path.of("/proc/sys/kernel/hostname"));
+      String host = KernelFile.read(Path.of("/proc/sys/kernel/hostname"));
       return NodeIdentity.name(options.hostnameOverride, host);
     } catch (IOException e) {
       throw new StartupException("the name of this node is unreadable: " + e.getMessage());

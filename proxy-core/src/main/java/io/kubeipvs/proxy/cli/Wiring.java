@@ -5,6 +5,7 @@ import io.kubeipvs.iptables.RuleSet;
 import io.kubeipvs.ipvs.Scheduler;
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.net.IpAddress;
+import io.kubeipvs.netlink.KernelFile;
 import io.kubeipvs.netlink.NetlinkTrace;
 import io.kubeipvs.proxy.apply.Executor;
 import io.kubeipvs.proxy.apply.InterfaceAddresses;
@@ -46,7 +47,6 @@ import io.kubeipvs.proxy.sync.SyncStatus;
 import io.kubeipvs.proxy.sync.Syncer;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -166,7 +166,7 @@ final class Wiring implements Closeable {
   static Wiring of(ProxyOptions options, ServerOptions serverOptions)
       throws IOException, StartupException {
     Preflight.checkFlags(options);
-    String hostName = Files.readString(Path.of("/proc/sys/kernel/hostname"));
+    String hostName = KernelFile.read(Path.of("/proc/sys/kernel/hostname"));
     String name = NodeIdentity.name(options.hostnameOverride, hostName);
     Sources sources = Sources.choose(options, name);
     Tools tools = Tools.open();

@@ -1,5 +1,6 @@
 package io.kubeipvs.proxy.config;
 
+import io.kubeipvs.netlink.KernelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +86,7 @@ public final class ConntrackTable {
   }
 
   private List<String> widenModule(int wanted) throws IOException {
-    int present = Integer.parseInt(Files.readString(buckets).strip());
+    int present = Integer.parseInt(KernelFile.read(buckets));
     if (present >= wanted) {
       return List.of();
     }

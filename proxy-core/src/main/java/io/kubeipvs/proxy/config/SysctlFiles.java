@@ -1,5 +1,6 @@
 package io.kubeipvs.proxy.config;
 
+import io.kubeipvs.netlink.KernelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ public final class SysctlFiles {
   }
 
   public String read(String key) throws IOException {
-    return Files.readString(file(key)).strip();
+    return KernelFile.read(file(key));
   }
 
   /** Whether it could be set; it is not tried. */

@@ -1,6 +1,7 @@
 package io.kubeipvs.proxy.inspect;
 
 import io.kubeipvs.net.IpAddress;
+import io.kubeipvs.netlink.KernelFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -88,7 +89,7 @@ final class RecentLists {
   private Optional<Ticks> ticks() {
     try {
       OptionalLong now = now();
-      String uptime = Files.readString(proc.resolve("uptime"), StandardCharsets.UTF_8);
+      String uptime = KernelFile.read(proc.resolve("uptime"));
       double seconds = Double.parseDouble(uptime.split(" ", 2)[0]);
       return now.isEmpty()
           ? Optional.empty()

@@ -1,5 +1,6 @@
 package io.kubeipvs.proxy.inspect;
 
+import io.kubeipvs.netlink.KernelFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -136,7 +137,7 @@ public final class SystemFiles {
 
   private static String line(Path file) {
     try {
-      return Files.readString(file, StandardCharsets.UTF_8).strip();
+      return KernelFile.read(file);
     } catch (IOException e) {
       return "";
     }

@@ -9,12 +9,12 @@ import io.kubeipvs.ipvs.ProcIpVs;
 import io.kubeipvs.ipvs.RealServer;
 import io.kubeipvs.ipvs.ServiceKey;
 import io.kubeipvs.ipvs.Statistics;
+import io.kubeipvs.netlink.KernelFile;
 import io.kubeipvs.proxy.apply.NoIpvs;
 import io.kubeipvs.proxy.model.Service;
 import io.kubeipvs.proxy.plan.ipvs.KubeSets;
 import java.io.IOException;
 import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -247,7 +247,7 @@ public final class KernelFigures {
 
   private static void file(Metric metric, String name, SeriesText out) {
     try {
-      out.add(metric, Long.parseLong(Files.readString(NETFILTER.resolve(name)).strip()));
+      out.add(metric, Long.parseLong(KernelFile.read(NETFILTER.resolve(name))));
     } catch (IOException | NumberFormatException e) {
       // A kernel without connection tracking has no such figure, which its absence says.
       return;

@@ -1,7 +1,7 @@
 package io.kubeipvs.proxy.status;
 
+import io.kubeipvs.netlink.KernelFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A number the kernel shows. */
@@ -13,7 +13,7 @@ final class ProcNumber {
   /** -1 where the kernel has no such number. */
   static long read(String name) {
     try {
-      return Long.parseLong(Files.readString(NETFILTER.resolve(name)).strip());
+      return Long.parseLong(KernelFile.read(NETFILTER.resolve(name)));
     } catch (IOException | NumberFormatException e) {
       return -1;
     }
