@@ -39,7 +39,7 @@ final class DriftE2E extends Scenario {
     String history = Daemon.run(node1, "history").orFail().stdout();
     assertThat(history)
         .contains(", full (first sync): ")
-        .contains("    because  Service default/web\n")
+        .containsPattern("    because  Service default/web( at \\d+)?\n")
         .contains("    did      ipvsadm -A -t 10.96.9.10:80 -s rr\n")
         .contains("    repaired virtual service: expected there, found missing: ipvsadm -A ")
         .contains("    repaired real server: expected there, found missing: ipvsadm -a ")

@@ -29,8 +29,8 @@ final class FallbackE2E extends ExposedScenario {
       assertThat(KernelState.of(node1)).as("nothing was touched").isEqualTo(before());
 
       Daemon daemon = startIn(Mode.IPVS);
-      daemon.awaitLog(
-          PATIENCE, log -> log.contains(" synced ") && log.contains("FallbackToIptables"));
+      daemon.awaitLog(PATIENCE, log -> log.contains(" synced "));
+      awaitEvent(node1.name(), "FallbackToIptables");
       assertThat(daemon.log())
           .contains("Services are served by iptables")
           .contains(missing())

@@ -87,8 +87,19 @@ final class ManifestsE2E extends Scenario {
           "conflict: Service default/younger: TCP 10.96.8.20:80 belongs to the older Service"
               + " default/older");
 
+  /** An API server has no files, and lets nobody write what is not YAML. */
+  private static List<String> reports() {
+    return ApiProcess.isAskedFor()
+        ? REPORTS.stream()
+            .filter(report -> report.contains("default/"))
+            .map(report -> report.replaceFirst("[a-z]+\\.yaml: ", ""))
+            .toList()
+        : REPORTS;
+  }
+
   @Test
   void whatIsWrongIsReportedOnceAndAllElseIsServed() throws IOException {
+    List<String> reports = reports();
     writeWhatIsWrong();
     write("good.yaml", service("good", 1, 80), served("good", a, b, c));
     Daemon daemon = start("--ipvs-sync-period=1s");
@@ -98,7 +109,7 @@ final class ManifestsE2E extends Scenario {
     awaitServed(web(12, 81));
     assertThat(state.services().keySet())
         .isEqualTo(withForeign(web(1, 80), web(20, 80), web(12, 81), web(14, 80)));
-    daemon.awaitLog(PATIENCE, log -> REPORTS.stream().allMatch(log::contains));
+    daemon.awaitLog(PATIENCE, log -> reports.stream().allMatch(log::contains));
 
     long began = System.nanoTime();
     Output once = runOnce();
@@ -113,8 +124,8 @@ final class ManifestsE2E extends Scenario {
       Files.delete(manifests().resolve(name + ".yaml"));
     }
     awaitGone(web(14, 80));
-    daemon.awaitLog(PATIENCE, log -> log.contains("over: " + REPORTS.get(6)));
-    for (String report : REPORTS) {
+    daemon.awaitLog(PATIENCE, log -> log.contains("over: " + reports.get(reports.size() - 2)));
+    for (String report : reports) {
       assertThat(daemon.log().split("WARN .*" + Pattern.quote(report), -1)).as(report).hasSize(2);
     }
     began = System.nanoTime();

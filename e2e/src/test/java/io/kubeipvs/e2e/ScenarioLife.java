@@ -198,6 +198,18 @@ abstract class ScenarioLife {
     daemon = null;
   }
 
+  /** Waits for an event: of the API where there is one, else in the log. */
+  void awaitEvent(String object, String reason) {
+    Await.until(
+        PATIENCE,
+        () -> events().lines().anyMatch(line -> line.contains(object) && line.contains(reason)),
+        this::events);
+  }
+
+  private String events() {
+    return api == null ? daemonLog() : api.events();
+  }
+
   /** What the daemon said so far. */
   String daemonLog() {
     return daemon == null ? "" : daemon.log();
