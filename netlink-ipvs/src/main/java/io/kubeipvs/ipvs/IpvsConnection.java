@@ -78,13 +78,18 @@ public record IpvsConnection(
           address(words[5]),
           Integer.parseInt(words[6], 16),
           words[7],
-          Long.parseLong(words[8]),
+          seconds(words[8]),
           words.length > COLUMNS + 1
               ? Optional.of(new Engine(words[COLUMNS], words[COLUMNS + 1]))
               : Optional.empty());
     } catch (IllegalArgumentException e) {
       throw new IOException("ip_vs_conn: " + e.getMessage() + " in: " + line, e);
     }
+  }
+
+  /** Of a timer that is just due some kernels show what is left as a negative, unsigned. */
+  private static long seconds(String text) {
+    return text.startsWith("-") ? 0 : Math.max(0, Long.parseUnsignedLong(text));
   }
 
   /** Eight hexadecimal digits, or an IPv6 address in full. */

@@ -15,6 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A test on the kernel compares many more command lines with the C tool. */
 final class IpvsadmWritingTest {
@@ -112,5 +114,16 @@ final class IpvsadmWritingTest {
             TCP 14:59  ESTABLISHED 10.0.0.2:50000     10.96.0.10:80      10.244.0.5:8080
             UDP 01:01  UDP         [fd00::2]:53       [fd00::10]:53      [fd01::1]:5353
             """);
+  }
+
+  /** Of a timer that is just due; kernels differ. */
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "18446744073709551615", "-1"})
+  void aConnectionWhoseTimeIsOverIsReadToo(String expires) throws IOException {
+    String shown = "\nTCP 0A000002 C350 0A60000A 0050 0AF40005 1F90 TIME_WAIT " + expires + "\n";
+    assertThat(IpvsConnection.read(new BufferedReader(new StringReader(shown))))
+        .singleElement()
+        .extracting(IpvsConnection::expiresSeconds)
+        .isEqualTo(0L);
   }
 }
