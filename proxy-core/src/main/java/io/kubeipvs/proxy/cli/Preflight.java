@@ -10,6 +10,7 @@ import io.kubeipvs.proxy.apply.Kernel;
 import io.kubeipvs.proxy.apply.SchedulerProbe;
 import io.kubeipvs.proxy.config.ConntrackSettings;
 import io.kubeipvs.proxy.config.ConntrackTable;
+import io.kubeipvs.proxy.config.Cores;
 import io.kubeipvs.proxy.config.Ipv6Forwarding;
 import io.kubeipvs.proxy.config.KernelVersion;
 import io.kubeipvs.proxy.config.SysctlFiles;
@@ -110,7 +111,7 @@ final class Preflight {
   }
 
   private static void setConntrack(ConntrackSettings settings) {
-    int cores = Runtime.getRuntime().availableProcessors();
+    int cores = Cores.allowed();
     ConntrackTable.Result result = new ConntrackTable(new SysctlFiles()).apply(settings, cores);
     result.changed().forEach(set -> LOG.info("set {}", set));
     result.problems().forEach(problem -> LOG.warn("connection tracking is as it was: {}", problem));
