@@ -1,6 +1,7 @@
 package io.kubeipvs.proxy.config;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -32,12 +33,21 @@ public final class Ipv6Forwarding {
     List<Sysctl> sysctls = new ArrayList<>();
     for (String name : files.names(INTERFACES)) {
       String acceptRa = INTERFACES + "/" + name + "/accept_ra";
-      if (!OTHERS.contains(name) && files.read(acceptRa).equals("1")) {
+      if (!OTHERS.contains(name) && isOn(files, acceptRa)) {
         sysctls.add(new Sysctl(acceptRa, 2, "router advertisements are accepted as before"));
       }
     }
     sysctls.add(new Sysctl(FORWARDING, 1, "--ipv6-forwarding"));
     return sysctls;
+  }
+
+  /** Interfaces of pods go at any moment. */
+  private static boolean isOn(SysctlFiles files, String key) throws IOException {
+    try {
+      return files.read(key).equals("1");
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   /** For a person. */
