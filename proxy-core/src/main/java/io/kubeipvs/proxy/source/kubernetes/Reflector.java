@@ -3,9 +3,13 @@ package io.kubeipvs.proxy.source.kubernetes;
 import com.fasterxml.jackson.core.JsonFactory;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -98,7 +102,10 @@ final class Reflector<K, T> implements Runnable {
       garbage++;
       version = garbage >= GARBAGE_LIMIT ? null : version;
       failed(e, Duration.ZERO);
-    } catch (SSLException e) {
+    } catch (SSLException
+        | ConnectException
+        | NoRouteToHostException
+        | UnknownHostException e) { // the kubeconfig may name another server by now
       api.renewCredentials();
       failed(e, Duration.ZERO);
     } catch (IOException | RuntimeException e) {
@@ -112,13 +119,22 @@ final class Reflector<K, T> implements Runnable {
       pause(backoff.next());
       return;
     }
-    if (e.status() == ApiRefusedException.BAD_REQUEST && !resource.fieldSelector().isEmpty()) {
+    if (isAboutTheSelector(e)) {
       resource = resource.withoutFieldSelector();
     }
     if (e.status() == ApiRefusedException.UNAUTHORIZED) {
       api.renewCredentials();
     }
     failed(e, e.retryAfter().orElse(Duration.ZERO));
+  }
+
+  /** Others than an old server say 400 too; and nodes can be chosen by their name everywhere. */
+  private boolean isAboutTheSelector(ApiRefusedException e) {
+    String words = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+    return e.status() == ApiRefusedException.BAD_REQUEST
+        && !resource.fieldSelector().isEmpty()
+        && !resource.plural().equals("nodes")
+        && (words.contains("field label") || words.contains("field selector"));
   }
 
   private void failed(Exception e, Duration asked) throws InterruptedException {

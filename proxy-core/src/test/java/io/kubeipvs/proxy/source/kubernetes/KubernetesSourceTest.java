@@ -111,6 +111,21 @@ class KubernetesSourceTest {
   }
 
   @Test
+  void aBadRequestOfAnotherKindLeavesTheSelector() throws Exception {
+    bench.cluster();
+    api.misbehave("list services", ApiStandIn.status(400, "Client sent an HTTP request"));
+    api.misbehave("list nodes", ApiStandIn.status(400, "field label not supported"));
+    try (KubernetesSource source = bench.source()) {
+      source.start();
+      bench.awaitListed();
+    }
+    assertThat(api.requests())
+        .filteredOn(r -> r.verb().equals("list") && !r.resource().equals("endpointslices"))
+        .extracting(r -> r.query().containsKey("fieldSelector"))
+        .containsOnly(true);
+  }
+
+  @Test
   void listsAreReadInPages() throws Exception {
     bench.cluster();
     for (int i = 0; i < 1200; i++) {
