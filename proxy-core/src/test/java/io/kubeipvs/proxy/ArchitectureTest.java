@@ -117,6 +117,8 @@ class ArchitectureTest {
         .resideOutsideOfPackage("io.kubeipvs.proxy.source..")
         .and()
         .doNotHaveSimpleName("ConfigFile")
+        .and()
+        .haveSimpleNameNotEndingWith("IT")
         .should()
         .callMethod(Files.class, "readString", Path.class)
         .orShould()

@@ -1,12 +1,12 @@
 package io.kubeipvs.proxy.check.facts;
 
 import io.kubeipvs.iptables.ToolOptions;
+import io.kubeipvs.netlink.KernelFile;
 import io.kubeipvs.proxy.config.SysctlFiles;
 import io.kubeipvs.proxy.inspect.KernelGates;
 import io.kubeipvs.proxy.inspect.Part;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -82,7 +82,7 @@ public final class NodeReader {
 
   private static String line(Path file) {
     try {
-      return Files.readString(file, StandardCharsets.ISO_8859_1).strip();
+      return KernelFile.read(file);
     } catch (IOException e) {
       return "";
     }
