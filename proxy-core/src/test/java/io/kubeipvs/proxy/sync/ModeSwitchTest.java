@@ -44,6 +44,7 @@ import org.junit.jupiter.api.Test;
 class ModeSwitchTest {
   private static final Instant NOW = Instant.parse("2026-03-01T00:00:00Z");
   private static final ServiceKey WEB = ServiceKey.of(Protocol.TCP, IpAddress.of("10.96.0.10"), 80);
+  private static final ServiceKey DNS = ServiceKey.of(Protocol.UDP, IpAddress.of("10.96.0.53"), 80);
   private static final ServerKey SERVER = new ServerKey(IpAddress.of("10.1.0.1"), 8080);
   private static final DiffSettings DIFF =
       new DiffSettings(new VipBinding.ByRoute(Map.of()), Bench.DEVICE, false, List.of());
@@ -147,18 +148,22 @@ class ModeSwitchTest {
     assertThat(after.isDraining()).isFalse();
   }
 
-  /** What IPVS has of a client's flow no rule translates: it would lead nowhere for a moment. */
-  @Test
-  void udpFlowsOfIpvsGoOnToo() throws IOException {
-    ServiceKey dns = ServiceKey.of(Protocol.UDP, IpAddress.of("10.96.0.53"), 80);
+  private IptablesLoop afterAUdpFlowOfIpvs() throws IOException {
     tracker.service(service("dns", OLD, Protocol.UDP, "10.96.0.53"));
     tracker.slice(slice("dns", Protocol.UDP, "10.1.0.1"));
     sync(ipvs());
-    kernel.ipvs.setConnections(dns, SERVER, 0, 1);
+    kernel.ipvs.setConnections(DNS, SERVER, 0, 1);
     IptablesLoop after = iptables();
     sync(after);
+    return after;
+  }
 
-    assertThat(kernel.ipvs.services()).extracting(s -> s.service().key()).containsExactly(dns);
+  /** What IPVS has of a client's flow no rule translates: it would lead nowhere for a moment. */
+  @Test
+  void udpFlowsOfIpvsGoOnToo() throws IOException {
+    IptablesLoop after = afterAUdpFlowOfIpvs();
+
+    assertThat(kernel.ipvs.services()).extracting(s -> s.service().key()).containsExactly(DNS);
     assertThat(after.isDraining()).isTrue();
     assertThat(kernel.routes.allRoutes())
         .singleElement()
@@ -166,7 +171,7 @@ class ModeSwitchTest {
         .as("the VIP leads to IPVS still")
         .contains("10.96.0.53");
 
-    kernel.ipvs.setConnections(dns, SERVER, 0, 0);
+    kernel.ipvs.setConnections(DNS, SERVER, 0, 0);
     after.syncOnce(false, NOW);
     assertThat(kernel.ipvs.services()).isEmpty();
     assertThat(kernel.conntrack.deletions())
@@ -176,13 +181,7 @@ class ModeSwitchTest {
 
   @Test
   void udpFlowsToAServerThatIsGoneEndAtOnce() throws IOException {
-    ServiceKey dns = ServiceKey.of(Protocol.UDP, IpAddress.of("10.96.0.53"), 80);
-    tracker.service(service("dns", OLD, Protocol.UDP, "10.96.0.53"));
-    tracker.slice(slice("dns", Protocol.UDP, "10.1.0.1"));
-    sync(ipvs());
-    kernel.ipvs.setConnections(dns, SERVER, 0, 1);
-    IptablesLoop after = iptables();
-    sync(after);
+    IptablesLoop after = afterAUdpFlowOfIpvs();
     assertThat(kernel.ipvs.services()).hasSize(1);
 
     tracker.slice(slice("dns", Protocol.UDP));
@@ -192,13 +191,7 @@ class ModeSwitchTest {
 
   @Test
   void udpFlowsThatNeverRestEndAfterTenMinutes() throws IOException {
-    ServiceKey dns = ServiceKey.of(Protocol.UDP, IpAddress.of("10.96.0.53"), 80);
-    tracker.service(service("dns", OLD, Protocol.UDP, "10.96.0.53"));
-    tracker.slice(slice("dns", Protocol.UDP, "10.1.0.1"));
-    sync(ipvs());
-    kernel.ipvs.setConnections(dns, SERVER, 0, 1);
-    IptablesLoop after = iptables();
-    sync(after);
+    IptablesLoop after = afterAUdpFlowOfIpvs();
     assertThat(after.drainDeadlines()).containsValue(NOW.plus(Duration.ofMinutes(10)));
     after.syncOnce(false, NOW.plus(Duration.ofMinutes(9)));
     assertThat(kernel.ipvs.services()).hasSize(1);
