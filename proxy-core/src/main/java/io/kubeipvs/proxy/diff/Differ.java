@@ -195,10 +195,10 @@ public final class Differ {
    * With a connection IPVS takes the flow away: after a drain what is left rules have translated.
    */
   private void forgetFlows(ServiceKey key, ServerKey server) {
-    if (drainsToo.test(server) && observed.isIdle(key, server)) {
+    if (isTcp(key) || (observed.isIdle(key, server) && drainsToo.test(server))) {
       return;
     }
-    if (!isTcp(key) && key instanceof ServiceKey.Address address) {
+    if (key instanceof ServiceKey.Address address) {
       FlowFilter flows = FlowFilter.to(address.protocol(), address.address(), address.port());
       operations.add(new Operation.ForgetFlows(flows.answeredBy(server.address(), server.port())));
     }

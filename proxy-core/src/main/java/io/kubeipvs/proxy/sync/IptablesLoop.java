@@ -168,9 +168,7 @@ public final class IptablesLoop implements Syncer {
 
   /** New connections are translated by now; those that IPVS has go on until they end. */
   private void leaveIpvs(boolean look, Loads loads, Instant now) {
-    Set<ServerKey> served = new HashSet<>();
-    loaders.values().forEach(loader -> served.addAll(loader.state().flowServers()));
-    IpvsRetreat.Step step = retreat.step(look, served, now);
+    IpvsRetreat.Step step = retreat.step(look, this::flowServers, now);
     loads.done.addAll(step.done());
     leavingProblems = step.problems();
     if (retreat.isDraining() || !step.problems().isEmpty()) {
@@ -191,6 +189,12 @@ public final class IptablesLoop implements Syncer {
   @Override
   public Map<ServerPlace, Instant> drainDeadlines() {
     return retreat.drainDeadlines();
+  }
+
+  private Set<ServerKey> flowServers() {
+    Set<ServerKey> servers = new HashSet<>();
+    loaders.values().forEach(loader -> servers.addAll(loader.state().flowServers()));
+    return servers;
   }
 
   private RuleLoader loader(AddressFamily family) {

@@ -24,8 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes what IPVS mode has left out of the kernel while iptables mode serves: as if no Service were
@@ -42,8 +44,13 @@ public final class IpvsRetreat {
   private final SyncLoop loop;
   private boolean over;
 
-  /** Servers of UDP and SCTP that rules lead to. */
-  private Set<ServerKey> served = Set.of();
+  /**
+   * Servers of UDP and SCTP that rules lead to; asked for only where such drain: there are many.
+   */
+  private Supplier<Set<ServerKey>> rulesLeadTo = Set::of;
+
+  /** Of this step; null until it is asked for. */
+  private @Nullable Set<ServerKey> served;
 
   /** What the last look left undone; a step between looks does not try it again. */
   private List<String> problems = List.of();
@@ -76,7 +83,7 @@ public final class IpvsRetreat {
             families,
             plan,
             node -> Ground.NOTHING,
-            node -> settings.drainingToo(server -> served.contains(server)),
+            node -> settings.drainingToo(this::isServed),
             List.of(),
             false);
     this.loop =
@@ -102,6 +109,15 @@ public final class IpvsRetreat {
     return !over && loop.isDraining();
   }
 
+  private boolean isServed(ServerKey server) {
+    Set<ServerKey> servers = served;
+    if (servers == null) {
+      servers = rulesLeadTo.get();
+      served = servers;
+    }
+    return servers.contains(server);
+  }
+
   Map<ServerPlace, Instant> drainDeadlines() {
     return loop.drainDeadlines();
   }
@@ -113,10 +129,11 @@ public final class IpvsRetreat {
   /**
    * Removes what has no connections; never throws, what failed is tried again.
    *
-   * @param served servers of UDP and SCTP that rules lead to
+   * @param rulesLeadTo servers of UDP and SCTP that rules lead to
    */
-  Step step(boolean look, Set<ServerKey> served, Instant now) {
-    this.served = Set.copyOf(served);
+  Step step(boolean look, Supplier<Set<ServerKey>> rulesLeadTo, Instant now) {
+    this.rulesLeadTo = rulesLeadTo;
+    served = null;
     try {
       SyncReport report = loop.syncOnce(look, now);
       if (report.full() || !report.failures().isEmpty()) {
