@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -30,6 +31,12 @@ final class Meters {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+  /**
+   * What counters are read from. Micrometer holds the source of such a counter by a weak reference
+   * only, and a counter whose source was collected stands still at what it last said.
+   */
+  private final List<DoubleSupplier> sources = new CopyOnWriteArrayList<>();
 
   Meters() {
     registry.config().namingConvention(NamingConvention.identity);
@@ -47,8 +54,9 @@ final class Meters {
         .register(registry);
   }
 
-  /** One that is read when it is asked for; its source must live as long as the meters. */
+  /** One that is read when it is asked for. */
   void counterOf(Metric metric, DoubleSupplier value, String... labels) {
+    sources.add(value);
     FunctionCounter.builder(metric.fullName(), value, DoubleSupplier::getAsDouble)
         .description(metric.help())
         .tags(tags(metric, labels))
