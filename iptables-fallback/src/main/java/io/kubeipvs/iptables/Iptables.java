@@ -19,6 +19,7 @@ public interface Iptables {
    * Loads it; nothing happens for an empty one.
    *
    * @throws IptablesException when the tool refuses a line: then the table it is in is unchanged
+   * @throws ToolOutOfOrderException when it failed for reasons of its own
    */
   void restore(Restore restore) throws IOException;
 }

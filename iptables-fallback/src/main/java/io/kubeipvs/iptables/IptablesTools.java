@@ -148,6 +148,9 @@ public final class IptablesTools implements Iptables {
       throw new XtablesLockException(
           command.get(0), options.lockWait(), options.lockFile().toString(), holder);
     }
+    if (ToolErrors.isOutOfOrder(result)) {
+      throw ToolErrors.outOfOrder(command.get(0), result);
+    }
     throw ToolErrors.restoreFailed(command.get(0), text, result);
   }
 

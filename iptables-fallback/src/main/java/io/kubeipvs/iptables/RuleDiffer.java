@@ -29,12 +29,22 @@ public final class RuleDiffer {
 
   /** Writing blindly would insert one more copy of each jump every time. */
   private static void reportUnreadable(RuleSet wanted, Table table, List<String> problems) {
-    if (!chainsOf(wanted, table).isEmpty()
-        || wanted.jumps().stream().anyMatch(jump -> jump.table() == table)) {
+    if (concerns(wanted, table)) {
       problems.add(
           "table %s is left as it is: iptables-save cannot show it, it holds rules made with nft"
               .formatted(table));
     }
+  }
+
+  private static boolean concerns(RuleSet wanted, Table table) {
+    return !chainsOf(wanted, table).isEmpty()
+        || wanted.jumps().stream().anyMatch(jump -> jump.table() == table)
+        || wanted.obsolete().jumps().stream().anyMatch(jump -> jump.table() == table);
+  }
+
+  /** Of the tables of these jumps, those that are left as they are. */
+  public static List<Table> leftAlone(List<Jump> jumps, SavedRules observed) {
+    return jumps.stream().map(Jump::table).distinct().filter(observed::isUnreadable).toList();
   }
 
   private static TableChange diff(

@@ -13,6 +13,17 @@ final class ToolErrors {
    */
   private static final Pattern LINE = Pattern.compile("\\bline:? ([0-9]{1,9})\\b");
 
+  /** The shell's exit code for a program that cannot be run. */
+  private static final int NOT_EXECUTABLE = 126;
+
+  /** ENOMEM, as the C library and the legacy tool say it, EAGAIN and ENOBUFS. */
+  private static final List<String> OUT_OF_ORDER =
+      List.of(
+          "Cannot allocate memory",
+          "Memory allocation problem",
+          "Resource temporarily unavailable",
+          "No buffer space available");
+
   private ToolErrors() {}
 
   /** {@code # Warning: iptables-legacy tables present, use iptables-legacy-save to see them}. */
@@ -22,6 +33,15 @@ final class ToolErrors {
         .filter(line -> line.startsWith("#"))
         .map(line -> line.substring(1).strip())
         .toList();
+  }
+
+  /**
+   * Whether it says nothing about what it was given: it could not run, was killed (128 and the
+   * signal), or there was no memory for it.
+   */
+  static boolean isOutOfOrder(ToolRunner.Result result) {
+    return result.exitCode() >= NOT_EXECUTABLE
+        || OUT_OF_ORDER.stream().anyMatch(result.errors()::contains);
   }
 
   static boolean isLockTimeout(String errors) {
@@ -36,6 +56,10 @@ final class ToolErrors {
 
   static IptablesException failed(String tool, ToolRunner.Result result) {
     return new IptablesException(tool, 0, "", words(result));
+  }
+
+  static ToolOutOfOrderException outOfOrder(String tool, ToolRunner.Result result) {
+    return new ToolOutOfOrderException(tool + ": " + words(result));
   }
 
   private static String words(ToolRunner.Result result) {

@@ -40,6 +40,21 @@ class ToolErrorsTest {
     assertThat(message("line 99 failed")).contains("(behind the end)");
   }
 
+  /** Whoever's rules were in it is not to blame. */
+  @Test
+  void aToolThatWasKilledOrHadNoMemoryRefusesNothing() {
+    assertThat(isOutOfOrder(137, "")).isTrue();
+    assertThat(isOutOfOrder(127, "error while loading shared libraries: libmnl.so.0")).isTrue();
+    assertThat(isOutOfOrder(1, "line 7: RULE_APPEND failed (Cannot allocate memory)")).isTrue();
+    assertThat(isOutOfOrder(1, "iptables-restore: line 9 failed")).isFalse();
+    assertThat(isOutOfOrder(2, "Couldn't load match `recent':No such file or directory")).isFalse();
+    assertThat(isOutOfOrder(4, "line 2: CHAIN_DEL failed (Device or resource busy)")).isFalse();
+  }
+
+  private static boolean isOutOfOrder(int exitCode, String errors) {
+    return ToolErrors.isOutOfOrder(new ToolRunner.Result(exitCode, "", errors));
+  }
+
   @Test
   void withoutWordsThereIsTheExitCode() {
     assertThat(message("")).isEqualTo("iptables-restore: exit code 1");

@@ -59,6 +59,7 @@ public final class CleanUp {
       done.addAll(report.done());
       failures.addAll(report.failures());
     }
+    failures.addAll(leftAlone(observation));
     if (failures.isEmpty()) {
       // Not before: they tell whose the rest is, now and the next time.
       ApplyReport report = executor.apply(sets(observation.mirror()));
@@ -94,6 +95,26 @@ public final class CleanUp {
       }
     }
     return new Batch(operations, new Footprint());
+  }
+
+  /** What cannot be read cannot be cleaned. */
+  private List<Failure> leftAlone(Observation observation) {
+    List<Failure> failures = new ArrayList<>();
+    ground
+        .rules()
+        .forEach(
+            (family, rules) -> {
+              SavedRules saved = observation.rules().getOrDefault(family, SavedRules.NONE);
+              RuleSet removal = rules.removal();
+              if (!RuleDiffer.leftAlone(removal.obsolete().jumps(), saved).isEmpty()) {
+                Restore restore = RuleDiffer.diff(removal, saved);
+                failures.add(
+                    Failure.leftOut(
+                        new Operation.Rules(family, restore),
+                        String.join("; ", restore.problems())));
+              }
+            });
+    return failures;
   }
 
   private Batch sets(KernelMirror mirror) {

@@ -1,5 +1,6 @@
 package io.kubeipvs.proxy.apply;
 
+import io.kubeipvs.iptables.ChainKey;
 import io.kubeipvs.iptables.Family;
 import io.kubeipvs.iptables.Iptables;
 import io.kubeipvs.iptables.IptablesException;
@@ -21,6 +22,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,15 +31,16 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps one family's tables as an {@link IptablesState} wants them. Changes are loaded as they are;
  * when the kernel cannot be trusted to hold what was loaded (before the first comparison, after a
  * failure), a comparison comes first.
  *
- * <p>The tools take all or nothing, but one Service that they refuse must not stop the others: it
- * is looked for and left out, as if it were gone, until its plan changes or a later look finds that
- * it is taken.
+ * <p>The tools take all or nothing of a table, but one Service that they refuse must not stop the
+ * others: it is looked for, and keeps the rules it had, until its plan changes or a later look
+ * finds that it is taken. Nobody is blamed for a tool that is out of order.
  *
  * <p>Belongs to the sync thread.
  */
@@ -47,18 +51,38 @@ public final class RuleLoader {
   /** For more than so many Services, one comparison is quicker than a change of each. */
   private static final int MANY = 500;
 
+  /** Looking for those to blame ends after so long; it goes on with the next look. */
+  private static final long LONGEST_SEARCH_NANOS = 20_000_000_000L;
+
+  /** A chain without rules, which is there anyway. */
+  private static final ChainKey CANARY = ChainKey.of(Table.NAT, "KUBE-PROXY-CANARY");
+
   private final AddressFamily family;
   private final Iptables iptables;
   private final Conntrack conntrack;
   private final IptablesState state;
   private final GenerationReader generation;
+  private final long longestSearchNanos;
 
   private final SortedMap<ServiceName, Refused> refused = new TreeMap<>();
+
+  /** Of those in {@link #refused}, what nobody had the time to try. */
+  private final Set<ServiceName> untried = new HashSet<>();
+
+  /** The last of the refused that was tried again. */
+  private @Nullable ServiceName lastTried;
+
+  /** The plans that the kernel took last, of Services whose newer ones it may not have taken. */
+  private final Map<ServiceName, ServiceRules> former = new HashMap<>();
+
   private final Set<FlowFilter> toForget = new LinkedHashSet<>();
   private final Map<Table, Integer> lastWritten = new EnumMap<>(Table.class);
   private boolean trusted;
   private boolean flowsChecked;
   private boolean natFirst;
+
+  /** Whether a table cannot be read: then changes are written, and nothing is compared. */
+  private boolean isPartial;
 
   /** Of nf_tables, when they were last read and nothing was to be written. */
   private OptionalLong found = OptionalLong.empty();
@@ -99,6 +123,16 @@ public final class RuleLoader {
    */
   public RuleLoader(
       Iptables iptables, Conntrack conntrack, IptablesState state, GenerationReader generation) {
+    this(iptables, conntrack, state, generation, LONGEST_SEARCH_NANOS);
+  }
+
+  RuleLoader(
+      Iptables iptables,
+      Conntrack conntrack,
+      IptablesState state,
+      GenerationReader generation,
+      long longestSearchNanos) {
+    this.longestSearchNanos = longestSearchNanos;
     this.generation = generation;
     this.family = iptables.family() == Family.IPV4 ? AddressFamily.IPV4 : AddressFamily.IPV6;
     this.iptables = iptables;
@@ -175,9 +209,15 @@ public final class RuleLoader {
     private Restore attempted = Restore.nothing(iptables.family());
     private int forgottenFlows;
 
+    /** So that a search that has no time for all gets on with each look. */
+    private final List<ServiceName> searchFirst = new ArrayList<>();
+
     void load(Collection<ServiceRules> changed, boolean look) throws IOException {
-      changed.forEach(plan -> refused.remove(plan.service()));
-      List<Refused> before = List.copyOf(refused.values());
+      changed.forEach(plan -> forgive(plan.service()));
+      if (look) {
+        searchOn();
+      }
+      List<ServiceName> before = List.copyOf(refused.keySet());
       if (!trusted || changed.size() > MANY) {
         enter(changed);
         compare();
@@ -189,13 +229,43 @@ public final class RuleLoader {
           repairs.add(new Operation.Rules(family, repair));
         }
       }
+      if (isPartial) {
+        Operation rules = new Operation.Rules(family, Restore.nothing(iptables.family()));
+        failures.add(Failure.leftOut(rules, String.join("; ", obstacles)));
+      }
       if (look) {
         tryAgain(before);
       }
       forget();
     }
 
+    /** Its plan is another one now. */
+    private void forgive(ServiceName service) {
+      refused.remove(service);
+      untried.remove(service);
+    }
+
+    /**
+     * Those whose turn did not come are wanted again, and the next comparison goes on with them.
+     */
+    private void searchOn() {
+      List<ServiceRules> plans = new ArrayList<>();
+      for (ServiceName service : List.copyOf(untried)) {
+        Refused left = refused.get(service);
+        if (left != null) {
+          plans.add(left.plan());
+        }
+        forgive(service);
+      }
+      if (!plans.isEmpty()) {
+        plans.forEach(plan -> searchFirst.add(plan.service()));
+        enter(plans);
+        trusted = false;
+      }
+    }
+
     private void enter(Collection<ServiceRules> changed) {
+      remember(changed);
       if (flowsChecked) {
         toForget.addAll(state.put(changed).forgotten());
       } else {
@@ -205,16 +275,26 @@ public final class RuleLoader {
 
     /** Whether the tool took it, without anything having been read. */
     private boolean change(Collection<ServiceRules> changed) throws IOException {
+      remember(changed);
       RuleChange change = state.put(changed);
       toForget.addAll(change.forgotten());
       trusted = false;
       try {
         restore(change.restore());
-        trusted = true;
+        trust();
       } catch (IptablesException e) {
         partialRestoreFailures++;
       }
       return trusted;
+    }
+
+    private void remember(Collection<ServiceRules> changed) {
+      changed.forEach(plan -> former.putIfAbsent(plan.service(), state.plan(plan.service())));
+    }
+
+    private void trust() {
+      trusted = true;
+      former.clear();
     }
 
     /** Nobody has changed a table since the last look, which found all in order. */
@@ -230,17 +310,51 @@ public final class RuleLoader {
       try {
         restore(repair);
       } catch (IptablesException e) {
-        // Refused even so, it is nobody's: a rule that no Service changes.
-        restore(inOrder(RuleDiffer.diff(state.wantedOnlyAdding(List.of()), observed)));
-        add(List.copyOf(state.services()), iptables.save(), e);
-        repair = inOrder(state.repair(iptables.save()));
-        restore(repair);
+        restore(canary()); // a tool that refuses this, too, is out of order
+        repair = onceMore();
       }
       natFirst = false;
       obstacles = repair.problems();
       found = iptables.isOfNfTables() && repair.isEmpty() ? now : OptionalLong.empty();
-      trusted = true;
+      RuleSet constants = state.wantedOnlyAdding(List.of());
+      isPartial = !RuleDiffer.leftAlone(constants.jumps(), observed).isEmpty();
+      trust();
       return repair;
+    }
+
+    /** A table may have been written before another one was refused: it is read again. */
+    private Restore onceMore() throws IOException {
+      Restore repair = inOrder(state.repair(iptables.save()));
+      try {
+        restore(repair);
+        return repair;
+      } catch (IptablesException e) {
+        return withoutThoseToBlame(e);
+      }
+    }
+
+    private Restore withoutThoseToBlame(IptablesException refusal) throws IOException {
+      // Refused even so, it is nobody's: a rule that no Service changes.
+      restore(inOrder(RuleDiffer.diff(state.wantedOnlyAdding(List.of()), iptables.save())));
+      long deadline = System.nanoTime() + longestSearchNanos;
+      Set<ServiceName> services = new LinkedHashSet<>(searchFirst);
+      services.addAll(state.services());
+      add(List.copyOf(services), iptables.save(), refusal, deadline);
+      Restore rest = inOrder(rest(iptables.save()));
+      restore(rest);
+      return rest;
+    }
+
+    /** While some wait for their turn nothing is taken away: they may be served by it. */
+    private Restore rest(SavedRules observed) {
+      return untried.isEmpty()
+          ? state.repair(observed)
+          : RuleDiffer.diff(state.wanted().onlyAdding(), observed);
+    }
+
+    private Restore canary() {
+      RuleSet only = RuleSet.of(iptables.family(), Map.of(CANARY, List.of()), List.of());
+      return RuleDiffer.diff(only, SavedRules.NONE);
     }
 
     private Restore inOrder(Restore repair) {
@@ -268,44 +382,115 @@ public final class RuleLoader {
      * Adds what these Services have, in halves where the tool refuses it, down to those that are to
      * blame. Nothing is taken away meanwhile, so all that was served still is.
      */
-    private void add(List<ServiceName> services, SavedRules observed, IptablesException refusal)
+    private void add(
+        List<ServiceName> services, SavedRules observed, IptablesException refusal, long deadline)
         throws IOException {
       if (services.isEmpty()) {
         throw refusal;
       }
       try {
-        restore(inOrder(RuleDiffer.diff(state.wantedOnlyAdding(services), observed)));
+        restore(adding(services, observed));
       } catch (IptablesException e) {
         if (services.size() == 1) {
-          leaveOut(state.plan(services.get(0)), e);
-          return;
+          blame(services.get(0), observed);
+        } else {
+          int middle = services.size() / 2;
+          add(services.subList(0, middle), observed, e, deadline);
+          List<ServiceName> others = services.subList(middle, services.size());
+          if (System.nanoTime() - deadline > 0) {
+            postpone(others, observed, e);
+          } else {
+            add(others, observed, e, deadline);
+          }
         }
-        int middle = services.size() / 2;
-        add(services.subList(0, middle), observed, e);
-        add(services.subList(middle, services.size()), observed, e);
       }
     }
 
+    private Restore adding(List<ServiceName> services, SavedRules observed) {
+      return inOrder(RuleDiffer.diff(state.wantedOnlyAdding(services), observed));
+    }
+
+    /** Refused twice, by a tool that takes other things in between. */
+    private void blame(ServiceName service, SavedRules observed) throws IOException {
+      restore(canary());
+      try {
+        restore(adding(List.of(service), observed));
+      } catch (IptablesException e) {
+        leaveOut(state.plan(service), e);
+      }
+    }
+
+    /** Who is served already stays; who is not has to wait. */
+    private void postpone(
+        List<ServiceName> services, SavedRules observed, IptablesException refusal) {
+      for (ServiceName service : services) {
+        ServiceRules plan = state.plan(service);
+        if (former.containsKey(service) && !isThere(plan, observed)) {
+          leaveOut(plan, refusal);
+          untried.add(service);
+        }
+      }
+    }
+
+    private static boolean isThere(ServiceRules plan, SavedRules observed) {
+      return plan.chains().keySet().stream()
+          .allMatch(key -> observed.table(key.table()).chains().containsKey(key.name().value()));
+    }
+
+    /**
+     * It keeps the rules it had, if it had any that were taken. When even those are refused, it is
+     * still the newest plan that is tried again.
+     */
     private void leaveOut(ServiceRules plan, IptablesException refusal) {
       Operation operation = new Operation.ServiceRules(family, plan.service());
       Failure failure = Failure.of(operation, refusal);
-      refused.put(plan.service(), new Refused(plan, failure));
+      Refused before = refused.get(plan.service());
+      refused.put(plan.service(), new Refused(before == null ? plan : before.plan(), failure));
       failures.add(failure);
-      toForget.addAll(state.put(List.of(ServiceRules.nothing(plan.service()))).forgotten());
+      ServiceRules kept = former.remove(plan.service());
+      ServiceRules newest = before == null ? plan : before.plan();
+      ServiceRules instead =
+          kept == null ? ServiceRules.nothing(plan.service()) : kept.asFarAsClaimedBy(newest);
+      toForget.addAll(state.put(List.of(instead)).forgotten());
     }
 
-    /** A module that was missing may have been loaded meanwhile. */
-    private void tryAgain(List<Refused> before) throws IOException {
-      for (Refused each : before.subList(0, Math.min(RETRIES, before.size()))) {
-        RuleChange change = state.put(List.of(each.plan()));
-        try {
-          restore(change.restore());
-          refused.remove(each.plan().service());
-          toForget.addAll(change.forgotten());
-        } catch (IptablesException e) {
-          leaveOut(each.plan(), e);
+    /** A module that was missing may have been loaded meanwhile. Each has its turn. */
+    private void tryAgain(List<ServiceName> before) throws IOException {
+      for (ServiceName service : nextOf(before)) {
+        lastTried = service;
+        Refused each = refused.get(service);
+        if (each != null && !untried.contains(service)) {
+          tryAgain(each);
         }
       }
+    }
+
+    private void tryAgain(Refused each) throws IOException {
+      ServiceName service = each.plan().service();
+      ServiceRules present = state.plan(service);
+      RuleChange change = state.put(List.of(each.plan()));
+      former.put(service, present);
+      toForget.addAll(change.forgotten());
+      try {
+        // The firewall takes nearly everything: what the translation refuses must not be half done.
+        restore(change.restore().natFirst());
+        former.remove(service);
+        refused.remove(service);
+      } catch (IptablesException e) {
+        trusted = false;
+        leaveOut(each.plan(), e);
+      }
+    }
+
+    private List<ServiceName> nextOf(List<ServiceName> services) {
+      ServiceName last = lastTried;
+      int start = 0;
+      while (last != null && start < services.size() && services.get(start).compareTo(last) <= 0) {
+        start++;
+      }
+      List<ServiceName> next = new ArrayList<>(services.subList(start, services.size()));
+      next.addAll(services.subList(0, start));
+      return next.subList(0, Math.min(RETRIES, next.size()));
     }
 
     /** Only when the new rules are there, or a client's next packet makes the old flow again. */

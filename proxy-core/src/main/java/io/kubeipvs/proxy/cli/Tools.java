@@ -6,6 +6,7 @@ import io.kubeipvs.iptables.IptablesException;
 import io.kubeipvs.iptables.IptablesTools;
 import io.kubeipvs.iptables.MissingToolException;
 import io.kubeipvs.iptables.ToolOptions;
+import io.kubeipvs.iptables.ToolOutOfOrderException;
 import io.kubeipvs.iptables.XtablesLockException;
 import io.kubeipvs.net.AddressFamily;
 import java.io.IOException;
@@ -105,7 +106,7 @@ record Tools(
         return;
       } catch (XtablesLockException e) {
         return; // somebody is at work in them
-      } catch (IptablesException e) {
+      } catch (IptablesException | ToolOutOfOrderException e) {
         pause(sleep, pause);
       }
     }

@@ -36,8 +36,11 @@ class RuleLoaderTest {
   /** Refuses what holds a word, as a kernel without a module does; and may be out of order. */
   private static final class Refusing implements Iptables {
     private final FakeIptables tables;
+    private final List<String> attempts = new ArrayList<>();
     private String word = "(nothing)";
     private boolean broken;
+    private boolean unreadable;
+    private int refusals = Integer.MAX_VALUE;
     private boolean nfTables;
     private int saves;
 
@@ -58,7 +61,10 @@ class RuleLoaderTest {
     @Override
     public SavedRules save() throws IOException {
       saves++;
-      return tables.save();
+      SavedRules saved = tables.save();
+      return unreadable
+          ? new SavedRules(saved.tables(), List.of("Table `nat' is incompatible, use 'nft' tool."))
+          : saved;
     }
 
     @Override
@@ -66,7 +72,8 @@ class RuleLoaderTest {
       if (broken) {
         throw new IOException("the tool was killed");
       }
-      if (restore.text().contains(word)) {
+      attempts.add(restore.text());
+      if (restore.text().contains(word) && refusals-- > 0) {
         throw new IptablesException("fake-restore", 0, "", "no " + word);
       }
       tables.restore(restore);
@@ -172,6 +179,145 @@ class RuleLoaderTest {
     load(List.of());
     assertThat(refused()).isEmpty();
     assertThat(tables.saveText()).contains("default/s1 cluster IP");
+    assertComplete();
+  }
+
+  /** A tool without memory may say of any line that it failed. */
+  @Test
+  void aToolThatRefusesEverythingForAWhileHasNobodyLeftOut() throws IOException {
+    load(List.of(service(1, Protocol.TCP, "10.1.0.1"), service(2, Protocol.TCP, "10.1.0.2")));
+    iptables.word = "*";
+    iptables.refusals = 3;
+    load(List.of(service(1, Protocol.TCP, "10.1.0.1", "10.1.0.3")));
+    assertThat(refused()).isEmpty();
+    load(List.of());
+    assertThat(refused()).isEmpty();
+    assertThat(tables.saveText()).contains("10.1.0.3");
+    assertComplete();
+  }
+
+  @Test
+  void whoseNewRulesAreRefusedKeepsTheFormer() throws IOException {
+    load(List.of(service(1, Protocol.TCP, "10.1.0.1"), service(2, Protocol.TCP, "10.1.0.2")));
+    iptables.word = "10.1.0.99";
+    load(List.of(service(1, Protocol.TCP, "10.1.0.99")));
+    assertThat(refused()).containsExactly(of(1));
+    assertThat(tables.saveText()).contains("10.1.0.1:").doesNotContain("10.1.0.99");
+    assertComplete();
+    loader.load(List.of(), true);
+    assertThat(tables.saveText()).as("tried again in vain").contains("10.1.0.1:");
+
+    theNewestAreThereOnceTheyAreTaken();
+  }
+
+  /** Somebody flushed them, and now they are refused as well. */
+  @Test
+  void whereEvenTheFormerRulesAreRefusedTheNewestWait() throws IOException {
+    load(List.of(service(1, Protocol.TCP, "10.1.0.1"), service(2, Protocol.TCP, "10.1.0.2")));
+    tables.restoreText("*nat\n-F KUBE-SERVICES\nCOMMIT\n");
+    iptables.word = "default/s1 ";
+    load(List.of(service(1, Protocol.TCP, "10.1.0.99")));
+    load(List.of());
+    assertThat(refused()).containsExactly(of(1));
+    assertThat(tables.saveText()).contains("default/s2 ").doesNotContain("default/s1 ");
+    assertComplete();
+
+    theNewestAreThereOnceTheyAreTaken();
+  }
+
+  private void theNewestAreThereOnceTheyAreTaken() throws IOException {
+    iptables.word = "(nothing)";
+    loader.load(List.of(), true);
+    assertThat(refused()).isEmpty();
+    assertThat(tables.saveText()).contains("10.1.0.99:").doesNotContain("10.1.0.1:");
+    assertComplete();
+  }
+
+  /** Between the refusal and the end of a try there may be no memory, or a lock. */
+  @Test
+  void aTryThatEndsInATroubleOfTheToolsCostsNobodyTheFormerRules() throws IOException {
+    load(List.of(service(1, Protocol.TCP, "10.1.0.1")));
+    iptables.word = "10.1.0.99";
+    load(List.of(service(1, Protocol.TCP, "10.1.0.99")));
+    iptables.broken = true;
+    loader.load(List.of(), true);
+    iptables.broken = false;
+    loader.load(List.of(), true);
+    assertThat(refused()).containsExactly(of(1));
+    assertThat(tables.saveText()).contains("10.1.0.1:");
+
+    theNewestAreThereOnceTheyAreTaken();
+  }
+
+  @Test
+  void aFormerWayInThatIsNotClaimedAnyMoreIsGivenUp() throws IOException {
+    load(List.of(service(1, Protocol.TCP, "10.1.0.1")));
+    iptables.word = "10.1.0.99";
+    ServiceRules moved =
+        IptablesPlanner.plan(
+            Objects.service("s1", Objects.OLD, Protocol.TCP, "10.96.0.77"),
+            AddressFamily.IPV4,
+            List.of(Objects.slice("s1", Protocol.TCP, "10.1.0.99")),
+            Objects.CONTEXT,
+            IptablesSettings.DEFAULT);
+    load(List.of(moved));
+    assertThat(refused()).containsExactly(of(1));
+    assertThat(tables.saveText()).doesNotContain("10.96.0.1/32", "10.96.0.77");
+    assertComplete();
+  }
+
+  @Test
+  void eachOfManyRefusedHasItsTurn() {
+    iptables.word = "sctp";
+    List<ServiceRules> plans = new ArrayList<>();
+    for (int i = 1; i <= 15; i++) {
+      plans.add(service(i, Protocol.SCTP, "10.1.0." + i));
+    }
+    load(plans);
+    assertThat(refused()).hasSize(15);
+    iptables.attempts.clear();
+    loader.load(List.of(), true);
+    loader.load(List.of(), true);
+    for (int i = 1; i <= 15; i++) {
+      String name = "default/s" + i + " ";
+      assertThat(iptables.attempts).as(name).anyMatch(text -> text.contains(name));
+    }
+  }
+
+  /** However slow the tool: with each look one more is settled. */
+  @Test
+  void aSearchThatHasNoTimeGetsOnWithEachLook() throws IOException {
+    RuleLoader hurried = new RuleLoader(iptables, conntrack, state, OptionalLong::empty, -1);
+    iptables.word = "sctp";
+    List<ServiceRules> plans = new ArrayList<>();
+    for (int i = 1; i <= 20; i++) {
+      plans.add(service(i, i % 7 == 0 ? Protocol.SCTP : Protocol.TCP, "10.1.0." + i));
+    }
+    hurried.load(plans, false);
+    assertThat(hurried.refused()).hasSizeGreaterThan(10);
+    for (int look = 0; look < 20; look++) {
+      hurried.load(List.of(), true);
+    }
+    assertThat(hurried.refused())
+        .extracting(failure -> failure.operation().toString())
+        .containsExactly(of(14), of(7));
+    assertThat(tables.saveText()).contains("default/s20 cluster IP");
+    assertComplete();
+  }
+
+  @Test
+  void aTableThatCannotBeReadIsAFailureAndChangesAreWrittenAllTheSame() throws IOException {
+    iptables.unreadable = true;
+    assertThat(loader.load(List.of(service(1, Protocol.TCP, "10.1.0.1")), true).failures())
+        .anySatisfy(
+            failure -> {
+              assertThat(failure.operation().phase()).isEqualTo(Phase.WRITE_RULES);
+              assertThat(failure.reason()).contains("table nat is left as it is");
+            });
+    assertThat(load(List.of(service(1, Protocol.TCP, "10.1.0.2"))).failures()).hasSize(1);
+    assertThat(tables.saveText()).contains("10.1.0.2:").doesNotContain("10.1.0.1:");
+    iptables.unreadable = false;
+    assertThat(loader.load(List.of(), true).failures()).isEmpty();
     assertComplete();
   }
 

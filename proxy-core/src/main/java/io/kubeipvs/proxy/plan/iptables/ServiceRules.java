@@ -39,6 +39,20 @@ public record ServiceRules(
         chains, inForce.stream().flatMap(portal -> portal.rules().stream()).toList());
   }
 
+  /**
+   * The same, without the ways in that another plan of the same Service does not claim: somebody
+   * else may rightly have them.
+   */
+  public ServiceRules asFarAsClaimedBy(ServiceRules newest) {
+    return new ServiceRules(service, chains, portals.stream().filter(newest::hasClaimOf).toList());
+  }
+
+  private boolean hasClaimOf(RulePortal other) {
+    return portals.stream()
+        .anyMatch(
+            own -> own.claim().equals(other.claim()) && own.created().equals(other.created()));
+  }
+
   /** Whether a cluster IP of it is closed, although there are endpoints elsewhere. */
   public boolean dropsInternal() {
     return drops(KubeChains.UNSERVED);
