@@ -32,15 +32,15 @@ public final class NetlinkConntrack implements Conntrack {
   /**
    * Opens a socket and sees whether the kernel answers on it.
    *
-   * @throws IOException where it has no ctnetlink and cannot load it
+   * @throws NoConntrackException where it has no ctnetlink and cannot load it
    */
   public static NetlinkConntrack open(NetlinkTrace trace) throws IOException {
     try {
       return probed(NetlinkConnection.open(NetlinkConnection.NETFILTER, trace));
     } catch (NetlinkException e) {
-      throw isAbsence(e.errno()) ? absence(e) : e;
+      throw isAbsence(e.errno()) ? new NoConntrackException(e) : e;
     } catch (SystemCallException e) {
-      throw isAbsence(e.errno()) ? absence(e) : e;
+      throw isAbsence(e.errno()) ? new NoConntrackException(e) : e;
     }
   }
 
@@ -60,10 +60,6 @@ public final class NetlinkConntrack implements Conntrack {
    */
   private static boolean isAbsence(Errno errno) {
     return errno.equals(Errno.EPROTONOSUPPORT) || errno.equals(Errno.EINVAL);
-  }
-
-  private static IOException absence(IOException cause) {
-    return new IOException("the kernel has no module nf_conntrack_netlink", cause);
   }
 
   @Override

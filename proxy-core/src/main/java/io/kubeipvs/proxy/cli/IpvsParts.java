@@ -15,9 +15,14 @@ import io.kubeipvs.iptables.RuleSet;
 import io.kubeipvs.iptables.SavedRules;
 import io.kubeipvs.iptables.Table;
 import io.kubeipvs.iptables.Target.Verdict;
+import io.kubeipvs.ipvs.Ipvs;
+import io.kubeipvs.ipvs.Scheduler;
 import io.kubeipvs.net.AddressFamily;
+import io.kubeipvs.netlink.Errno;
 import io.kubeipvs.netlink.NetlinkException;
+import io.kubeipvs.netlink.route.Routes;
 import io.kubeipvs.proxy.apply.Kernel;
+import io.kubeipvs.proxy.config.SysctlFiles;
 import io.kubeipvs.proxy.plan.ipvs.KubeSets;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,14 +32,20 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * What IPVS mode needs beside IPVS itself: the types of sets, and rules that look into them. A
- * module that is there proves it; where that cannot be seen, a set and a rule in a chain that
- * nothing leads to are made for a moment.
+ * What IPVS mode needs beside IPVS itself: the types of sets, rules that look into them, connection
+ * tracking of what IPVS forwards, a scheduler, and dummy devices. A module that is there proves it;
+ * where that cannot be seen, a set and a rule in a chain that nothing leads to are made for a
+ * moment.
  */
 final class IpvsParts {
   private static final SetName PROBE = new SetName("KUBE-IPVS-PROBE");
   private static final ChainKey CHAIN = ChainKey.of(Table.FILTER, "KUBE-IPVS-PROBE");
   private static final Path RULES_MODULE = Path.of("/sys/module/xt_set");
+
+  /** Not the proxy's own: by that others tell that IPVS serves here. */
+  private static final String PROBE_DEVICE = "kube-ipvs-probe";
+
+  private static final Path DEVICE_MODULE = Path.of("/sys/module/dummy");
 
   private IpvsParts() {}
 
@@ -46,6 +57,45 @@ final class IpvsParts {
     }
     if (!Files.exists(RULES_MODULE)) {
       tryRules(kernel);
+    }
+    requireTracking(new SysctlFiles());
+    if (!Files.exists(DEVICE_MODULE)) {
+      requireDevice(kernel.routes());
+    }
+  }
+
+  /** Of all settings of IPVS, this one is there only where the kernel was built with it. */
+  static void requireTracking(SysctlFiles sysctls) throws IOException, MissingKernelPartException {
+    List<String> names = sysctls.names("net/ipv4/vs");
+    if (!names.isEmpty() && !names.contains("conntrack")) {
+      throw new MissingKernelPartException(
+          "This kernel's IPVS does not work with connection tracking (CONFIG_IP_VS_NFCT): use a kernel whose IPVS does.");
+    }
+  }
+
+  static void requireScheduler(Ipvs ipvs, Scheduler scheduler)
+      throws IOException, MissingKernelPartException {
+    if (!Preflight.offers(ipvs, scheduler)) {
+      throw new MissingKernelPartException(
+          "This kernel lacks the scheduler %s: load the module ip_vs_%s on the node, or choose another (--ipvs-scheduler)."
+              .formatted(scheduler, scheduler));
+    }
+  }
+
+  /** Nothing else tells whether the kernel makes such devices. */
+  static void requireDevice(Routes routes) throws IOException, MissingKernelPartException {
+    if (routes.link(Wiring.DEVICE).isPresent()) {
+      return;
+    }
+    try {
+      routes.deleteLink(routes.addDummy(PROBE_DEVICE));
+    } catch (NetlinkException e) {
+      if (!e.is(Errno.EOPNOTSUPP)) {
+        throw e;
+      }
+      throw new MissingKernelPartException(
+          "This kernel has no dummy devices (%s): load the module dummy on the node (modprobe dummy), or use a kernel that has it."
+              .formatted(e.getMessage()));
     }
   }
 

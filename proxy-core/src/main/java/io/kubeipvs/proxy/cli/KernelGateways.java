@@ -7,10 +7,13 @@ import io.kubeipvs.ipvs.Ipvs;
 import io.kubeipvs.ipvs.netlink.NetlinkIpvs;
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.netlink.NetlinkTrace;
+import io.kubeipvs.netlink.conntrack.Conntrack;
 import io.kubeipvs.netlink.conntrack.NetlinkConntrack;
+import io.kubeipvs.netlink.conntrack.NoConntrackException;
 import io.kubeipvs.netlink.route.NetlinkRoutes;
 import io.kubeipvs.netlink.route.Routes;
 import io.kubeipvs.proxy.apply.Kernel;
+import io.kubeipvs.proxy.apply.NoConntrack;
 import io.kubeipvs.proxy.apply.NoIpSets;
 import io.kubeipvs.proxy.apply.NoIpvs;
 import java.io.IOException;
@@ -22,11 +25,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 
 /** Opens the kernel's parts, and says in one sentence which one is missing. */
 final class KernelGateways {
   /** {@code CAP_NET_ADMIN} in {@code linux/capability.h}. */
   private static final int NET_ADMIN = 12;
+
+  private static final Logger LOG = LogManager.getLogger("io.kubeipvs");
 
   private KernelGateways() {}
 
@@ -39,12 +46,13 @@ final class KernelGateways {
   /**
    * All of it.
    *
-   * @throws MissingKernelPartException when the kernel has no IPVS or no sets
+   * @throws MissingKernelPartException when the kernel has no IPVS, no sets, or does not show flows
    * @throws IOException for reasons that may pass, and tell nothing about what the kernel has
    */
   static Kernel open(NetlinkTrace trace, Map<AddressFamily, Iptables> iptables)
       throws IOException, StartupException {
-    return open(trace, iptables, () -> openIpvs(trace), () -> openSets(trace));
+    return open(
+        trace, iptables, () -> openIpvs(trace), () -> openSets(trace), () -> openConntrack(trace));
   }
 
   /** As far as the kernel goes: for iptables mode, which looks for what IPVS mode has left. */
@@ -54,20 +62,27 @@ final class KernelGateways {
         trace,
         iptables,
         () -> orElse(() -> openIpvs(trace), NoIpvs::new),
-        () -> orElse(() -> openSets(trace), NoIpSets::new));
+        () -> orElse(() -> openSets(trace), NoIpSets::new),
+        () -> orElse(() -> openConntrack(trace), KernelGateways::noConntrack));
   }
 
   /** For iptables mode on a node where it cannot be told what the kernel has of IPVS. */
   static Kernel openWithoutIpvs(NetlinkTrace trace, Map<AddressFamily, Iptables> iptables)
       throws IOException, StartupException {
-    return open(trace, iptables, NoIpvs::new, NoIpSets::new);
+    return open(
+        trace,
+        iptables,
+        NoIpvs::new,
+        NoIpSets::new,
+        () -> orElse(() -> openConntrack(trace), KernelGateways::noConntrack));
   }
 
   private static Kernel open(
       NetlinkTrace trace,
       Map<AddressFamily, Iptables> iptables,
       StartRetry.Attempt<Ipvs> ipvs,
-      StartRetry.Attempt<IpSets> sets)
+      StartRetry.Attempt<IpSets> sets,
+      StartRetry.Attempt<Conntrack> conntrack)
       throws IOException, StartupException {
     requireNetAdmin();
     KernelModuleLoad.run();
@@ -79,7 +94,7 @@ final class KernelGateways {
       opened.push(setTable);
       Routes routes = NetlinkRoutes.open(trace);
       opened.push(routes);
-      return new Kernel(table, setTable, routes, NetlinkConntrack.open(trace), iptables);
+      return new Kernel(table, setTable, routes, conntrack.run(), iptables);
     } catch (IOException | StartupException e) {
       closeAll(opened, e);
       throw e;
@@ -140,6 +155,30 @@ final class KernelGateways {
               + "): load the module ip_vs on the node (modprobe ip_vs), or use a kernel that has"
               + " it.");
     }
+  }
+
+  private static Conntrack openConntrack(NetlinkTrace trace) throws IOException, StartupException {
+    return conntrack(() -> NetlinkConntrack.open(trace));
+  }
+
+  static Conntrack conntrack(Opener<? extends Conntrack> opener)
+      throws IOException, StartupException {
+    try {
+      return opener.open();
+    } catch (NoConntrackException e) {
+      throw new MissingKernelPartException(
+          "This kernel does not show its connections ("
+              + e.getMessage()
+              + "): load the module on the node (modprobe nf_conntrack_netlink), or use a kernel"
+              + " that has it.");
+    }
+  }
+
+  private static Conntrack noConntrack() {
+    LOG.warn(
+        "this kernel has no module nf_conntrack_netlink: UDP clients may go on to an endpoint that"
+            + " is gone until they are silent for a while");
+    return new NoConntrack();
   }
 
   private static IpSets openSets(NetlinkTrace trace) throws IOException, StartupException {

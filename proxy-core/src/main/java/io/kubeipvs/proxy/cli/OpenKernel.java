@@ -1,5 +1,6 @@
 package io.kubeipvs.proxy.cli;
 
+import io.kubeipvs.ipvs.Scheduler;
 import io.kubeipvs.netlink.NetlinkTrace;
 import io.kubeipvs.proxy.apply.Kernel;
 import io.kubeipvs.proxy.config.ModeInForce;
@@ -22,7 +23,8 @@ record OpenKernel(Kernel kernel, ModeInForce mode) {
     Decision decision =
         options.mode == ProxyOptions.Mode.iptables
             ? new Decision(Optional.empty(), ModeInForce.IPTABLES)
-            : decide(options.ipvsRequired, () -> openIpvs(trace, tools), StartRetry.standard());
+            : decide(
+                options.ipvsRequired, () -> openIpvs(options, trace, tools), StartRetry.standard());
     if (decision.kernel().isEmpty()) {
       return forIptables(options, trace, tools, decision.mode().without(tools.unserved()));
     }
@@ -69,10 +71,13 @@ record OpenKernel(Kernel kernel, ModeInForce mode) {
     }
   }
 
-  private static Kernel openIpvs(NetlinkTrace trace, Tools tools)
+  private static Kernel openIpvs(ProxyOptions options, NetlinkTrace trace, Tools tools)
       throws IOException, StartupException {
     Kernel kernel = KernelGateways.open(trace, tools.iptables());
     try {
+      if (options.scheduler.isEmpty()) { // one that was named is a mistake, and said as such
+        IpvsParts.requireScheduler(kernel.ipvs(), Scheduler.ROUND_ROBIN);
+      }
       IpvsParts.require(kernel);
       return kernel;
     } catch (IOException | StartupException e) {

@@ -4,6 +4,8 @@ import io.kubeipvs.ipvs.Ipvs;
 import io.kubeipvs.ipvs.IpvsTimeouts;
 import io.kubeipvs.ipvs.Scheduler;
 import io.kubeipvs.net.AddressFamily;
+import io.kubeipvs.net.IpAddress;
+import io.kubeipvs.net.IpPrefix;
 import io.kubeipvs.netlink.route.LinkAddress;
 import io.kubeipvs.netlink.route.Routes;
 import io.kubeipvs.proxy.apply.Kernel;
@@ -18,12 +20,17 @@ import io.kubeipvs.proxy.config.SysctlPlan;
 import io.kubeipvs.proxy.model.NodeInfo;
 import io.kubeipvs.proxy.plan.iptables.IptablesSettings;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /** What is checked and set once, before the first sync. */
 final class Preflight {
   private static final Logger LOG = LogManager.getLogger("io.kubeipvs");
+
+  /** In the place of the node's own, which nobody knows yet; they are no loopback addresses. */
+  private static final IpPrefix SOME_ADDRESS = IpPrefix.host(IpAddress.of("192.0.2.1"));
 
   private Preflight() {}
 
@@ -69,25 +76,34 @@ final class Preflight {
     setConntrack(options.conntrack.settings());
     forwardIpv6(options, kernel);
     setTimeouts(options, kernel.ipvs());
-    Scheduler scheduler =
-        options.scheduler.isEmpty() ? Scheduler.ROUND_ROBIN : new Scheduler(options.scheduler);
-    probe(scheduler, kernel.ipvs());
+    if (!options.scheduler.isEmpty()) { // the default is a part of the kernel that IPVS mode needs
+      probe(new Scheduler(options.scheduler), kernel.ipvs());
+    }
   }
 
   /** The same for iptables mode. */
   static void prepareIptables(ProxyOptions options, Kernel kernel) throws IOException {
     boolean localhost =
-        new IptablesSettings(
-                options.ruleSettings(NodeInfo.named(""), false),
-                options.localhostNodePorts,
-                true,
-                options.nodePortRanges())
-            .servesNodePortsOnLoopback(AddressFamily.IPV4);
+        kernel.iptables().containsKey(AddressFamily.IPV4) && servesNodePortsOnLoopback(options);
     new SysctlFiles()
         .apply(SysctlPlan.ofIptables(localhost, options.strictArp))
         .forEach(set -> LOG.info("set {}", set));
     setConntrack(options.conntrack.settings());
     forwardIpv6(options, kernel);
+  }
+
+  /** In iptables mode, on 127.0.0.0/8. */
+  static boolean servesNodePortsOnLoopback(ProxyOptions options) {
+    List<IpPrefix> ranges = new ArrayList<>(options.nodePortRanges());
+    if (options.nodePortsOnPrimary()) {
+      ranges.add(SOME_ADDRESS);
+    }
+    return new IptablesSettings(
+            options.ruleSettings(NodeInfo.named(""), false),
+            options.localhostNodePorts,
+            true,
+            ranges)
+        .servesNodePortsOnLoopback(AddressFamily.IPV4);
   }
 
   /** Then it takes no packet for invalid that a rule could drop. */
@@ -148,11 +164,15 @@ final class Preflight {
   }
 
   /** Where a service has it, the kernel has it, and nothing needs to be written to find out. */
-  private static void probe(Scheduler scheduler, Ipvs ipvs) throws IOException, StartupException {
+  static boolean offers(Ipvs ipvs, Scheduler scheduler) throws IOException {
     boolean used =
         ipvs.services().stream()
             .anyMatch(observed -> observed.service().scheduler().equals(scheduler));
-    if (!used && !SchedulerProbe.offers(ipvs, scheduler)) {
+    return used || SchedulerProbe.offers(ipvs, scheduler);
+  }
+
+  private static void probe(Scheduler scheduler, Ipvs ipvs) throws IOException, StartupException {
+    if (!offers(ipvs, scheduler)) {
       throw new StartupException(
           "--ipvs-scheduler: this kernel does not offer '%s': load the module ip_vs_%s, or choose another"
               .formatted(scheduler, scheduler));

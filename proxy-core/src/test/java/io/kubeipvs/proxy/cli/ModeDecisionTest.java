@@ -8,8 +8,10 @@ import io.kubeipvs.netlink.Errno;
 import io.kubeipvs.netlink.NetlinkException;
 import io.kubeipvs.netlink.OverrunException;
 import io.kubeipvs.netlink.SystemCallException;
+import io.kubeipvs.netlink.conntrack.NoConntrackException;
 import io.kubeipvs.netlink.generic.UnknownFamilyException;
 import io.kubeipvs.proxy.apply.Kernel;
+import io.kubeipvs.proxy.apply.NoConntrack;
 import io.kubeipvs.proxy.apply.NoIpvs;
 import io.kubeipvs.proxy.config.ModeInForce;
 import io.kubeipvs.proxy.sync.FakeKernel;
@@ -100,6 +102,24 @@ class ModeDecisionTest {
   }
 
   @Test
+  void aKernelThatDoesNotShowItsFlowsIsServedByIptables() throws Exception {
+    NoConntrackException absent = absent();
+    assertThatThrownBy(() -> KernelGateways.conntrack(failing(absent)))
+        .isInstanceOf(MissingKernelPartException.class)
+        .hasMessageContaining("modprobe nf_conntrack_netlink");
+    assertThat(
+            KernelGateways.orElse(
+                () -> KernelGateways.conntrack(failing(absent)), NoConntrack::new))
+        .isInstanceOf(NoConntrack.class);
+    IOException passing = new SystemCallException("socket", Errno.EMFILE);
+    assertThatThrownBy(() -> KernelGateways.conntrack(failing(passing))).isSameAs(passing);
+  }
+
+  private static NoConntrackException absent() {
+    return new NoConntrackException(new NetlinkException("ctnetlink", Errno.EINVAL, ""));
+  }
+
+  @Test
   void whereIpvsIsRequiredALackEndsTheStart() {
     assertThatThrownBy(
             () ->
@@ -141,8 +161,8 @@ class ModeDecisionTest {
 
   @Test
   void modprobeThatIsNotThereIsNoError() throws Exception {
-    KernelModuleLoad.run(List.of("/nowhere/modprobe"), 5);
-    KernelModuleLoad.run(List.of("false"), 5);
+    KernelModuleLoad.run(List.of("/nowhere/modprobe"), 60);
+    KernelModuleLoad.run(List.of("false"), 60);
   }
 
   @Test
