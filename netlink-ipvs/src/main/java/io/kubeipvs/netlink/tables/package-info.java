@@ -1,5 +1,6 @@
 /**
- * Whether the kernel's packet filter has changed, without reading it. Knows no rule.
+ * Whether the kernel's packet filter has changed, without reading it, and which tables of nf_tables
+ * there are. Knows no rule.
  *
  * <p>No threads, no logging.
  */

@@ -1,6 +1,7 @@
 package io.kubeipvs.netlink.tables;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.netlink.NetlinkTrace;
@@ -18,9 +19,12 @@ class TablesKernelIT {
   private static final String CHAIN = "KUBE-IPVS-TEST";
 
   private static void iptables(String arguments) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(("iptables -w " + arguments).split(" ", -1)).inheritIO().start();
-    assertThat(process.waitFor()).as(arguments).isZero();
+    run("iptables -w " + arguments);
+  }
+
+  private static void run(String command) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(command.split(" ", -1)).inheritIO().start();
+    assertThat(process.waitFor()).as(command).isZero();
   }
 
   @AfterEach
@@ -44,8 +48,51 @@ class TablesKernelIT {
     }
   }
 
+  /** No iptables tool shows such a table; nft need not be there to find it. */
+  @Test
+  void tablesOfEveryFamilyAreListedAsNftWritesThem() throws IOException, InterruptedException {
+    iptables("-t mangle -N " + CHAIN);
+    List<String> made = List.of("ip kube-ipvs-test", "ip6 kube-ipvs-test", "inet kube-ipvs-test");
+    try (Watched watched = new Watched()) {
+      NfTables tables = watched.orSkip();
+      try {
+        for (String table : made) {
+          run("nft add table " + table);
+        }
+        assertThat(tables.tables()).containsAll(made);
+      } finally {
+        for (String table : made) {
+          run("nft delete table " + table);
+        }
+      }
+      assertThat(tables.tables()).doesNotContainAnyElementsOf(made);
+    }
+  }
+
+  @Test
+  void whetherAChainLeadsToAnotherIsSeenUntilSomebodyFlushesIt()
+      throws IOException, InterruptedException {
+    iptables("-t mangle -N " + CHAIN);
+    try (Watched watched = new Watched()) {
+      NfTables tables = watched.orSkip();
+      assertThat(leads(tables)).isFalse();
+      iptables("-t mangle -A INPUT -s 192.0.2.1 -m comment --comment x -j " + CHAIN);
+      assertThat(leads(tables)).isTrue();
+      assertThat(tables.leads(AddressFamily.IPV4, "mangle", "INPUT", "KUBE-IPVS-TES")).isFalse();
+      assertThat(tables.leads(AddressFamily.IPV4, "mangle", "FORWARD", CHAIN)).isFalse();
+      assertThat(tables.leads(AddressFamily.IPV4, "nothing", "INPUT", CHAIN)).isFalse();
+      assertThat(tables.leads(AddressFamily.IPV4, "mangle", "NOTHING", CHAIN)).isFalse();
+      iptables("-t mangle -F INPUT");
+      assertThat(leads(tables)).isFalse();
+    }
+  }
+
+  private static boolean leads(NfTables tables) throws IOException {
+    return tables.leads(AddressFamily.IPV4, "mangle", "INPUT", CHAIN);
+  }
+
   private static final class Watched implements AutoCloseable {
-    private final Optional<Generation> generation = Generation.open(NetlinkTrace.NONE);
+    private final Optional<NfTables> tables = NfTables.open(NetlinkTrace.NONE);
 
     Watched() throws IOException {}
 
@@ -54,13 +101,18 @@ class TablesKernelIT {
           TableSize.tables(AddressFamily.IPV4).contains("mangle")
               ? TableSize.read(AddressFamily.IPV4, "mangle").toString()
               : "";
-      return legacy + (generation.isPresent() ? generation.get().read() : "");
+      return legacy + (tables.isPresent() ? tables.get().generation() : "");
+    }
+
+    NfTables orSkip() {
+      assumeTrue(tables.isPresent(), "this kernel has no nf_tables");
+      return tables.get();
     }
 
     @Override
     public void close() throws IOException {
-      if (generation.isPresent()) {
-        generation.get().close();
+      if (tables.isPresent()) {
+        tables.get().close();
       }
     }
   }

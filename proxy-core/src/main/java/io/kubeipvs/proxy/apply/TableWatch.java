@@ -3,7 +3,7 @@ package io.kubeipvs.proxy.apply;
 import io.kubeipvs.net.AddressFamily;
 import io.kubeipvs.netlink.NetlinkTrace;
 import io.kubeipvs.netlink.TableSize;
-import io.kubeipvs.netlink.tables.Generation;
+import io.kubeipvs.netlink.tables.NfTables;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Map;
@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * <p>Not for more than one thread at a time.
  */
 public final class TableWatch implements Closeable {
-  private final Optional<Generation> generation;
+  private final Optional<NfTables> tables;
   private final Set<AddressFamily> families;
 
   /**
@@ -37,14 +37,14 @@ public final class TableWatch implements Closeable {
     }
   }
 
-  private TableWatch(Optional<Generation> generation, Set<AddressFamily> families) {
-    this.generation = generation;
+  private TableWatch(Optional<NfTables> tables, Set<AddressFamily> families) {
+    this.tables = tables;
     this.families = Set.copyOf(families);
   }
 
   public static TableWatch open(NetlinkTrace trace, Set<AddressFamily> families)
       throws IOException {
-    return new TableWatch(Generation.open(trace), families);
+    return new TableWatch(NfTables.open(trace), families);
   }
 
   public Sight look() throws IOException {
@@ -59,13 +59,30 @@ public final class TableWatch implements Closeable {
 
   /** Of nf_tables alone. */
   public OptionalLong generation() throws IOException {
-    return generation.isPresent() ? generation.get().read() : OptionalLong.empty();
+    return tables.isPresent() ? tables.get().generation() : OptionalLong.empty();
+  }
+
+  /**
+   * Whether packets are still led into our chains, by the rule that every packet to a Service of
+   * this node or of others meets first. True where the legacy tools are at work: a look at these is
+   * no cheaper.
+   */
+  public boolean leadsToUs() throws IOException {
+    if (tables.isEmpty()) {
+      return true;
+    }
+    for (AddressFamily family : families) {
+      if (!tables.get().leads(family, "nat", "PREROUTING", "KUBE-SERVICES")) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override
   public void close() throws IOException {
-    if (generation.isPresent()) {
-      generation.get().close();
+    if (tables.isPresent()) {
+      tables.get().close();
     }
   }
 }

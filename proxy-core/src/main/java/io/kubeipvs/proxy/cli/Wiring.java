@@ -14,8 +14,8 @@ import io.kubeipvs.proxy.apply.KernelObserver;
 import io.kubeipvs.proxy.apply.NodeAddressWatch;
 import io.kubeipvs.proxy.apply.RuleFigures;
 import io.kubeipvs.proxy.apply.TableWatch;
+import io.kubeipvs.proxy.config.ModeInForce;
 import io.kubeipvs.proxy.config.NodeIdentity;
-import io.kubeipvs.proxy.config.ProxyMode;
 import io.kubeipvs.proxy.diff.DiffSettings;
 import io.kubeipvs.proxy.diff.Ground;
 import io.kubeipvs.proxy.diff.ModeRemains;
@@ -126,10 +126,24 @@ final class Wiring implements Closeable {
         };
     this.runner =
         new SyncRunner(
-            loop, tracker, schedule, Clock.systemUTC(), listener, new Disturbance(tables::look));
+            loop, tracker, schedule, Clock.systemUTC(), listener, new Disturbance(sights(tables)));
     this.addresses = NodeAddressWatch.open(DEVICE, NetlinkTrace.NONE);
     this.source = sources.source().apply(tracker);
     this.source.start();
+  }
+
+  private static Disturbance.Sights sights(TableWatch tables) {
+    return new Disturbance.Sights() {
+      @Override
+      public TableWatch.Sight look() throws IOException {
+        return tables.look();
+      }
+
+      @Override
+      public boolean leadsToUs() throws IOException {
+        return tables.leadsToUs();
+      }
+    };
   }
 
   private Servers.Parts parts(
@@ -146,21 +160,22 @@ final class Wiring implements Closeable {
         this::ruleFigures,
         netlink,
         () -> ConfigurationText.of(options),
-        () -> state(options, open.mode().mode()));
+        () -> state(options, open.mode()));
   }
 
   /** What this daemon knows, for the commands that look at it. */
-  private DaemonState state(ProxyOptions options, ProxyMode mode) {
+  private DaemonState state(ProxyOptions options, ModeInForce inForce) {
     String origin = options.manifests == null ? "Kubernetes API" : "directory " + options.manifests;
     return new DaemonState(
         new Version().getVersion()[0],
-        RunFlags.merged(options.flags(), List.of("--mode=" + mode)),
+        RunFlags.merged(options.flags(), List.of("--mode=" + inForce.mode())),
         Cluster.of(tracker, origin),
         new Running(
             loop.drainDeadlines().entrySet().stream()
                 .map(drain -> new Running.Drain(drain.getKey(), drain.getValue()))
                 .toList(),
-            List.copyOf(loop.refusedSchedulers())));
+            List.copyOf(loop.refusedSchedulers()),
+            inForce.fallbackReason()));
   }
 
   static Wiring of(ProxyOptions options, ServerOptions serverOptions)
@@ -319,7 +334,7 @@ final class Wiring implements Closeable {
         if (addresses.await(Duration.ofSeconds(1))) {
           runner.lookAgain();
         }
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) { // a defect of ours must not end the watch
         if (stopping) {
           return;
         }

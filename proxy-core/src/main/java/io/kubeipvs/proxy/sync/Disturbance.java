@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * change of a Service is written, is found by the next look of a period.
  *
  * <p>Others may write often what is no concern of ours: after a look for this that found nothing to
- * do, the next waits so long that they cost a twentieth of a core at most. Times are those of
- * {@link System#nanoTime}.
+ * do, the next waits so long that they cost a twentieth of a core at most; unless packets are not
+ * led into our chains any more, which is no small thing and can be asked at little cost. Times are
+ * those of {@link System#nanoTime}.
  */
 public final class Disturbance {
   static final Duration POLL = Duration.ofSeconds(1);
@@ -32,6 +33,9 @@ public final class Disturbance {
   /** As it was when {@link #suspicion} was asked last. */
   private @Nullable Sight before;
 
+  /** Whether packets were led into our chains when the last sync was over. */
+  private boolean led;
+
   private boolean othersWrote;
   private boolean unsure;
   private long lookedAt;
@@ -46,9 +50,13 @@ public final class Disturbance {
   }
 
   /** What can be seen now. */
-  @FunctionalInterface
   public interface Sights {
     Sight look() throws IOException;
+
+    /** Whether packets are led into our chains; asked only where others wrote. */
+    default boolean leadsToUs() throws IOException {
+      return true;
+    }
   }
 
   public Disturbance(Sights sights) {
@@ -61,11 +69,12 @@ public final class Disturbance {
     if (known != null && before != null && !known.equals(before)) {
       othersWrote = true;
     }
-    if (now - lookedAt < pause.toNanos()) {
-      return Suspicion.NONE;
-    }
-    if (othersWrote) {
+    boolean pausing = now - lookedAt < pause.toNanos();
+    if (othersWrote && (!pausing || isLedAstray())) {
       return Suspicion.OTHERS_WROTE;
+    }
+    if (pausing) {
+      return Suspicion.NONE;
     }
     return unsure ? Suspicion.UNSURE : Suspicion.NONE;
   }
@@ -93,6 +102,20 @@ public final class Disturbance {
     lookedAt = now;
     othersWrote = false;
     unsure = wroteRules && !unsure;
+    led = leads();
+  }
+
+  /** Where nothing led to us before, as where the tool refused it, nothing new has happened. */
+  private boolean isLedAstray() {
+    return led && !leads();
+  }
+
+  private boolean leads() {
+    try {
+      return sights.leadsToUs();
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   private @Nullable Sight look() {

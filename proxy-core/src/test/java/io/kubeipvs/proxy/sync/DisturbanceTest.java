@@ -16,14 +16,23 @@ class DisturbanceTest {
 
   private Sight now = sight(1, 100);
   private boolean broken;
-  private final Disturbance disturbance = new Disturbance(this::look);
+  private boolean flushed;
+  private final Disturbance disturbance =
+      new Disturbance(
+          new Disturbance.Sights() {
+            @Override
+            public Sight look() throws IOException {
+              if (broken) {
+                throw new IOException("no answer");
+              }
+              return now;
+            }
 
-  private Sight look() throws IOException {
-    if (broken) {
-      throw new IOException("no answer");
-    }
-    return now;
-  }
+            @Override
+            public boolean leadsToUs() {
+              return !flushed;
+            }
+          });
 
   private static Sight sight(long generation, int entries) {
     return new Sight(
@@ -113,6 +122,25 @@ class DisturbanceTest {
     assertThat(disturbance.suspicion(28 * SECOND))
         .as("after one that was not in vain")
         .isEqualTo(Suspicion.OTHERS_WROTE);
+  }
+
+  @Test
+  void aFlushIsSeenAtOnceEvenWhereOthersWriteAllTheTime() {
+    looked();
+    now = sight(2, 100);
+    disturbance.suspicion(3 * SECOND);
+    disturbance.looked(false, true, Duration.ofSeconds(5), 4 * SECOND);
+    now = sight(3, 100);
+    assertThat(disturbance.suspicion(6 * SECOND)).as("theirs").isEqualTo(Suspicion.NONE);
+    now = sight(4, 100);
+    flushed = true;
+    assertThat(disturbance.suspicion(7 * SECOND)).isEqualTo(Suspicion.OTHERS_WROTE);
+
+    disturbance.looked(true, false, Duration.ofSeconds(5), 8 * SECOND);
+    now = sight(5, 100);
+    assertThat(disturbance.suspicion(9 * SECOND))
+        .as("where the rule could not be written, asking again and again is of no use")
+        .isEqualTo(Suspicion.NONE);
   }
 
   @Test

@@ -2,22 +2,16 @@ package io.kubeipvs.proxy.check.facts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class NftTablesTest {
-  /** {@code nft list tables} of nft 1.0.6, beside the tables of iptables-nft. */
-  private static final String LISTED =
-      """
-      table ip nat
-      table ip kube-proxy
-      table ip6 kube-proxy
-      table inet kube-proxy
-      table ip kube-proxy-notes
-      """;
-
   @Test
   void thoseOfKubeProxyAreFoundAndNoOthers() {
-    assertThat(NftTables.ofKubeProxy(LISTED)).containsExactly("ip kube-proxy", "ip6 kube-proxy");
-    assertThat(NftTables.ofKubeProxy("")).isEmpty();
+    List<String> all =
+        List.of(
+            "ip nat", "ip kube-proxy", "ip6 kube-proxy", "inet kube-proxy", "ip kube-proxy-notes");
+    assertThat(NftTables.ofKubeProxy(all)).containsExactly("ip kube-proxy", "ip6 kube-proxy");
+    assertThat(NftTables.ofKubeProxy(List.of())).isEmpty();
   }
 }
