@@ -41,6 +41,10 @@ final class FallbackE2E extends ExposedScenario {
           .contains("kubeipvs_mode{mode=\"iptables\",} 1.0")
           .contains("kubeipvs_mode_fallback 1.0")
           .containsPattern("kubeproxy_sync_proxy_rules_iptables_total\\{[^}]*nat[^}]*} [1-9]");
+      assertThat(Daemon.run(node1, "check").stdout())
+          .contains("IPVS mode was asked for, and Services are served by iptables")
+          .contains(missing())
+          .doesNotContain("the kernel does not balance");
       assertThat(daemon.terminate()).isZero();
     } finally {
       giveItBack();

@@ -1,6 +1,7 @@
 package io.kubeipvs.proxy.check;
 
 import io.kubeipvs.proxy.check.facts.NodeFacts;
+import io.kubeipvs.proxy.config.ProxyMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +13,7 @@ public final class Checks {
   static final List<Check> ALL =
       List.of(
           new KernelCheck(),
+          new ModeCheck(),
           new ModulesCheck(),
           new IpvsCheck(),
           new SchedulerCheck(),
@@ -45,6 +47,23 @@ public final class Checks {
           new ClockCheck(),
           new DriftCheck());
 
+  /** About what iptables mode does not use. */
+  private static final Set<Class<? extends Check>> OF_IPVS_MODE =
+      Set.of(
+          ModulesCheck.class,
+          IpvsCheck.class,
+          SchedulerCheck.class,
+          PortReuseCheck.class,
+          ArpCheck.class,
+          EstimationCheck.class,
+          DefenceCheck.class,
+          ConnectionTableCheck.class,
+          SetFillCheck.class,
+          BindingCheck.class,
+          ForeignServicesCheck.class,
+          VipsCheck.class,
+          ServersCheck.class);
+
   /** What has to be known about modules. */
   public static final Set<String> MODULES =
       Stream.concat(ModulesCheck.NEEDED.stream(), ServedFamilies.MODULES.stream())
@@ -54,7 +73,13 @@ public final class Checks {
 
   public static Report look(NodeFacts facts) {
     List<Finding> findings = new ArrayList<>();
-    ALL.forEach(check -> findings.addAll(check.look(facts)));
+    ALL.stream()
+        .filter(check -> isOf(facts.wanted().mode(), check))
+        .forEach(check -> findings.addAll(check.look(facts)));
     return new Report(findings);
+  }
+
+  private static boolean isOf(ProxyMode mode, Check check) {
+    return mode == ProxyMode.IPVS || !OF_IPVS_MODE.contains(check.getClass());
   }
 }

@@ -3,6 +3,7 @@ package io.kubeipvs.proxy.check;
 import io.kubeipvs.iptables.SavedRules;
 import io.kubeipvs.proxy.check.facts.NodeFacts;
 import io.kubeipvs.proxy.check.facts.Rules;
+import io.kubeipvs.proxy.config.ProxyMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,8 +66,11 @@ final class LeftoverRulesCheck implements Check {
         found.add("%s: %d chains, %s ...".formatted(view.program(), chains.size(), chains.get(0)));
       }
     }
-    boolean ipvs = balances(facts);
-    if (found.isEmpty()) {
+    boolean ipvs = balances(facts) && facts.wanted().mode() == ProxyMode.IPVS;
+    boolean ours =
+        facts.wanted().mode() == ProxyMode.IPTABLES
+            && facts.processes().stream().anyMatch(OtherProxyCheck::isOurs);
+    if (found.isEmpty() || ours) {
       return Optional.empty();
     }
     return Optional.of(

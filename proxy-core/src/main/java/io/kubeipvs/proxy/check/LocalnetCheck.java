@@ -5,7 +5,7 @@ import io.kubeipvs.proxy.check.facts.NodeFacts;
 import io.kubeipvs.proxy.check.facts.Rules;
 import java.util.List;
 
-/** A setting that kube-proxy makes in other modes, and that IPVS has no use for. */
+/** A setting that node ports on loopback need, in iptables mode, and that IPVS has no use for. */
 final class LocalnetCheck implements Check {
   static final String ID = "route-localnet";
 
@@ -23,15 +23,22 @@ final class LocalnetCheck implements Check {
         facts.rules().map(Rules::views).value().orElse(List.of()).stream()
             .map(Rules.View::saved)
             .anyMatch(LocalnetCheck::dropsMartians);
+    if (guarded && facts.wanted().localhostNodePorts()) {
+      return List.of(
+          Finding.ok(ID, "node ports are served on 127.0.0.0/8, and neighbours are not", evidence));
+    }
     return List.of(
         Finding.of(
                 ID,
                 guarded ? Severity.INFO : Severity.WARNING,
                 "neighbours of this machine can send to what listens on 127.0.0.1"
-                    + (guarded ? ", but for a rule of kubelet's" : "")
-                    + "; IPVS has no use for that",
+                    + (guarded ? ", but for a rule of KUBE-FIREWALL" : ""),
                 evidence)
-            .remedy("sysctl -w net.ipv4.conf.all.route_localnet=0, if no hostPort needs it"));
+            .remedy(
+                facts.wanted().localhostNodePorts()
+                    ? "start kube-ipvs, whose rule keeps them out"
+                    : "sysctl -w net.ipv4.conf.all.route_localnet=0, if no hostPort needs it: node"
+                        + " ports do not, as they are not served on 127.0.0.0/8"));
   }
 
   private static boolean dropsMartians(SavedRules rules) {

@@ -13,7 +13,15 @@ final class LockCheck implements Check {
   public List<Finding> look(NodeFacts facts) {
     Optional<LockHold> hold = facts.lock();
     if (hold.isEmpty()) {
-      return List.of(Finding.ok(ID, "nobody keeps the lock of iptables"));
+      return List.of(
+          facts.seesAllProcesses()
+              ? Finding.ok(ID, "nobody keeps the lock of iptables")
+              : Finding.of(
+                      ID,
+                      Severity.INFO,
+                      "nobody in this container keeps the lock of iptables",
+                      "whether somebody outside of it does cannot be seen from here")
+                  .remedy(OtherProxyCheck.HOST_PROCESSES));
     }
     LockHold lock = hold.get();
     return List.of(

@@ -2,6 +2,7 @@ package io.kubeipvs.proxy.check;
 
 import io.kubeipvs.proxy.check.facts.NodeFacts;
 import java.util.List;
+import java.util.Set;
 
 /** A program of the host that listens on a node port is never asked: IPVS is. */
 final class NodePortSocketCheck implements Check {
@@ -9,7 +10,7 @@ final class NodePortSocketCheck implements Check {
 
   @Override
   public List<Finding> look(NodeFacts facts) {
-    List<NodePorts.NodePort> ports = NodePorts.of(facts);
+    Set<NodePorts.NodePort> ports = NodePorts.of(facts);
     List<String> taken =
         facts.sockets().stream()
             .filter(socket -> !socket.address().isLoopback())

@@ -12,6 +12,9 @@ import java.util.Set;
 final class OtherProxyCheck implements Check {
   static final String ID = "other-proxy";
 
+  static final String HOST_PROCESSES =
+      "run it on the node itself, or in a container with the host's processes (hostPID)";
+
   private static final Set<String> PROXIES = Set.of("kube-proxy", "kube-router");
   private static final Set<Integer> PORTS = Set.of(10249, 10256);
 
@@ -49,13 +52,22 @@ final class OtherProxyCheck implements Check {
                   .map(NodeProcess::toString)
                   .toList()));
     }
-    return findings.isEmpty()
-        ? List.of(
-            Finding.ok(
+    if (findings.isEmpty()) {
+      findings.add(noOther(facts, ours == 1 ? "kube-ipvs runs" : "kube-ipvs does not run"));
+    }
+    return findings;
+  }
+
+  private static Finding noOther(NodeFacts facts, String seen) {
+    return facts.seesAllProcesses()
+        ? Finding.ok(ID, "no other service proxy runs here", seen)
+        : Finding.of(
                 ID,
-                "no other service proxy runs here",
-                ours == 1 ? "kube-ipvs runs" : "kube-ipvs does not run"))
-        : findings;
+                Severity.INFO,
+                "no other service proxy runs in this container",
+                seen,
+                "programs outside of it cannot be seen from here")
+            .remedy(HOST_PROCESSES);
   }
 
   /** Our image is called kube-proxy as well, in the place of kube-proxy's. */
@@ -75,7 +87,10 @@ final class OtherProxyCheck implements Check {
         && (words.get(program + 1).equals("run") || words.get(program + 1).startsWith("--"));
   }
 
-  /** Who else has the proxy's ports, under whatever name. */
+  /**
+   * Who else has the proxy's ports, under whatever name. From inside a container, a socket of
+   * nobody there may be our own.
+   */
   private static Optional<Finding> strangers(NodeFacts facts) {
     List<String> taken =
         facts.sockets().stream()
@@ -99,6 +114,6 @@ final class OtherProxyCheck implements Check {
   private static boolean isStranger(NodeSocket socket, NodeFacts facts) {
     return Owners.of(socket, facts)
         .map(process -> !isOurs(process) && !isOther(process))
-        .orElse(socket.owner().isEmpty());
+        .orElse(socket.owner().isEmpty() && facts.seesAllProcesses());
   }
 }

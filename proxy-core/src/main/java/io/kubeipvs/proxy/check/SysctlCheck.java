@@ -2,6 +2,7 @@ package io.kubeipvs.proxy.check;
 
 import io.kubeipvs.proxy.check.facts.NodeFacts;
 import io.kubeipvs.proxy.check.facts.Sysctls;
+import io.kubeipvs.proxy.config.ProxyMode;
 import io.kubeipvs.proxy.config.Sysctl;
 import io.kubeipvs.proxy.config.SysctlPlan;
 import java.util.ArrayList;
@@ -20,7 +21,12 @@ final class SysctlCheck implements Check {
       return List.of();
     }
     Sysctls there = facts.sysctls();
-    List<Sysctl> planned = SysctlPlan.of(facts.version().get(), facts.wanted().strictArp());
+    boolean ipvs = facts.wanted().mode() == ProxyMode.IPVS;
+    List<Sysctl> planned =
+        ipvs
+            ? SysctlPlan.of(facts.version().get(), facts.wanted().strictArp())
+            : SysctlPlan.ofIptables(
+                facts.wanted().localhostNodePorts(), facts.wanted().strictArp());
     List<Finding> findings = new ArrayList<>();
     List<String> right = new ArrayList<>();
     for (Sysctl sysctl : planned) {
@@ -30,7 +36,7 @@ final class SysctlCheck implements Check {
         findings.add(wrong(sysctl, there));
       }
     }
-    if (there.values().keySet().stream().noneMatch(key -> key.startsWith("net/ipv4/vs/"))) {
+    if (ipvs && there.values().keySet().stream().noneMatch(key -> key.startsWith("net/ipv4/vs/"))) {
       findings.add(
           Finding.of(
               ID, Severity.INFO, "there are no settings of IPVS before its module is loaded"));

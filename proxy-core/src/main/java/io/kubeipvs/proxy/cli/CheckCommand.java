@@ -16,6 +16,7 @@ import io.kubeipvs.proxy.inspect.Cluster;
 import io.kubeipvs.proxy.inspect.KernelReader;
 import io.kubeipvs.proxy.inspect.KernelReader.Content;
 import io.kubeipvs.proxy.inspect.Part;
+import io.kubeipvs.proxy.inspect.Running;
 import io.kubeipvs.proxy.inspect.Snapshot;
 import io.kubeipvs.proxy.inspect.SystemFiles;
 import io.kubeipvs.proxy.json.TreeText;
@@ -117,14 +118,26 @@ final class CheckCommand implements Callable<Integer> {
       throws IOException, StartupException {
     Part<Snapshot> asked = asked(flags, api);
     List<String> inForce = asked.map(Snapshot::flags).orElse(flags);
-    ProxyOptions options = RunFlags.parse(inForce);
-    Scheduler scheduler =
-        options.scheduler.isEmpty() ? Scheduler.ROUND_ROBIN : new Scheduler(options.scheduler);
-    Wanted wanted =
-        new Wanted(scheduler, options.strictArp, options.binding == ProxyOptions.Binding.address);
+    Optional<String> fallbackReason =
+        asked
+            .value()
+            .flatMap(snapshot -> snapshot.running().value())
+            .flatMap(Running::fallbackReason);
+    Wanted wanted = wanted(RunFlags.parse(inForce), fallbackReason);
     NodeFacts facts =
         new NodeReader(new HostGates()).read(Checks.MODULES, wanted, api, drift(asked));
     return Checks.look(facts);
+  }
+
+  private static Wanted wanted(ProxyOptions options, Optional<String> fallbackReason) {
+    if (options.mode == ProxyOptions.Mode.iptables) {
+      return Wanted.iptables(
+          fallbackReason, options.strictArp, Preflight.servesNodePortsOnLoopback(options));
+    }
+    Scheduler scheduler =
+        options.scheduler.isEmpty() ? Scheduler.ROUND_ROBIN : new Scheduler(options.scheduler);
+    boolean byAddress = options.binding == ProxyOptions.Binding.address;
+    return Wanted.ipvs(scheduler, options.strictArp, byAddress);
   }
 
   /** What the cluster asks for; a server that was not reached a moment ago is not waited for. */

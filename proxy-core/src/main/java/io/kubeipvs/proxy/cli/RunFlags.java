@@ -19,6 +19,8 @@ final class RunFlags {
   private static final Set<String> PLACES =
       Set.of("--manifests", "--kubeconfig", "--master", "--config", "--netlink-trace");
 
+  private static final String MODE = "--mode";
+
   private RunFlags() {}
 
   /** Lets a command take all of them, unseen in its help. */
@@ -88,12 +90,16 @@ final class RunFlags {
 
   private static String name(String flag) {
     String name = flag.replaceFirst("=.*", "");
-    return name.equals("--proxy-mode") ? "--mode" : name;
+    return name.equals("--proxy-mode") ? MODE : name;
   }
 
   /** Without those that say where objects are. */
   static List<String> withoutPlaces(List<String> flags) {
     return flags.stream().filter(flag -> !PLACES.contains(name(flag))).toList();
+  }
+
+  static boolean hasMode(List<String> flags) {
+    return flags.stream().map(RunFlags::name).anyMatch(MODE::equals);
   }
 
   static boolean hasPlaces(List<String> flags) {

@@ -40,6 +40,8 @@ final class SnapshotOptions {
   /** Until a list of the whole cluster must be there. */
   private static final Duration LISTING = Duration.ofMinutes(2);
 
+  private static final String IPTABLES = "--mode=iptables";
+
   @Spec(Spec.Target.MIXEE)
   CommandSpec command = CommandSpec.create();
 
@@ -56,9 +58,9 @@ final class SnapshotOptions {
       converter = ServerOptions.Metrics.class,
       description =
           "where a running daemon serves its metrics, to ask it for Services and settings (default:"
-              + " ${DEFAULT-VALUE}). It is not asked when --manifests, --kubeconfig, --master or"
-              + " --config say where they are; these and all other flags of `run` are taken, and"
-              + " go before the daemon's")
+              + " ${DEFAULT-VALUE}). When --manifests, --kubeconfig, --master or --config say where"
+              + " they are, it is asked only whether it fell back to iptables; these and all other"
+              + " flags of `run` are taken, and go before the daemon's")
   BindAddress daemon = BindAddress.parse("127.0.0.1:10249", 10249);
 
   /**
@@ -102,7 +104,7 @@ final class SnapshotOptions {
   /** What is asked for: all but the kernel. */
   Snapshot asked(List<String> flags) throws StartupException {
     if (RunFlags.hasPlaces(flags)) {
-      return listed(flags);
+      return listedHere(flags);
     }
     InetSocketAddress address =
         daemon.address().orElseThrow(() -> new StartupException("--daemon: an address is missing"));
@@ -117,6 +119,25 @@ final class SnapshotOptions {
     } catch (IOException e) {
       throw new StartupException("--daemon: " + text(address) + ": " + e.getMessage());
     }
+  }
+
+  /**
+   * As {@link #listed}; where the daemon of this node fell back to iptables, in that mode too,
+   * unless another one is named: what IPVS mode would do here is of no use.
+   */
+  private Snapshot listedHere(List<String> flags) throws StartupException {
+    if (!RunFlags.hasMode(flags) && daemon.address().isPresent()) {
+      try {
+        Running running = DaemonClient.ask(daemon.address().get()).running();
+        if (running.fallbackReason().isPresent()) {
+          Snapshot listed = listed(RunFlags.merged(List.of(IPTABLES), flags));
+          return snapshot(listed.flags(), listed.cluster(), Part.of(running));
+        }
+      } catch (IOException e) {
+        return listed(flags); // no daemon, or none of ours
+      }
+    }
+    return listed(flags);
   }
 
   private static String text(InetSocketAddress address) {

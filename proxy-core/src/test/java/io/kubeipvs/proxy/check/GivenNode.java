@@ -62,6 +62,7 @@ final class GivenNode {
   Part<Rules> rules;
   Optional<LockHold> lock = Optional.empty();
   final List<NodeProcess> processes = new ArrayList<>();
+  boolean seesAllProcesses = true;
   final List<NodeSocket> sockets = new ArrayList<>();
   TrackingDrops dropped = new TrackingDrops(0, 0, 0);
   Optional<ApiState> api = api(Optional.empty(), List.of(), Duration.ofSeconds(1));
@@ -187,6 +188,7 @@ final class GivenNode {
         rules,
         lock,
         processes,
+        seesAllProcesses,
         sockets,
         Part.of(dropped),
         api,

@@ -37,6 +37,12 @@ final class MachineCases {
             "'custom'",
             node -> node.release = "custom"),
         bad(
+            "served by iptables instead of IPVS",
+            new ModeCheck(),
+            Severity.WARNING,
+            "no IPVS here",
+            node -> node.wanted = Wanted.iptables(Optional.of("no IPVS here"), false, true)),
+        bad(
             "module not in the lists",
             modules,
             Severity.ERROR,
@@ -69,7 +75,7 @@ final class MachineCases {
             Severity.ERROR,
             "ip_vs_mh",
             node -> {
-              node.wanted = new Wanted(new Scheduler("mh"), false, false);
+              node.wanted = Wanted.ipvs(new Scheduler("mh"), false, false);
               node.modules.put("ip_vs_mh", Modules.State.ABSENT);
             }),
         bad(
@@ -78,7 +84,7 @@ final class MachineCases {
             Severity.INFO,
             "ip_vs_wrr could be loaded",
             node -> {
-              node.wanted = new Wanted(new Scheduler("wrr"), false, false);
+              node.wanted = Wanted.ipvs(new Scheduler("wrr"), false, false);
               node.modules.put("ip_vs_wrr", Modules.State.LOADABLE);
             }),
         bad(

@@ -70,6 +70,21 @@ final class OtherCases {
                         new LockHold(
                             "/run/xtables.lock", "pid 7 (sleep 60)", Duration.ofSeconds(1)))),
         bad(
+            "a lock that cannot be seen",
+            new LockCheck(),
+            Severity.INFO,
+            "whether somebody outside",
+            node -> node.seesAllProcesses = false),
+        bad(
+            "processes that cannot be seen",
+            other,
+            Severity.INFO,
+            "kube-ipvs does not run",
+            node -> {
+              node.seesAllProcesses = false;
+              node.processes.clear();
+            }),
+        bad(
             "INPUT drops",
             policy,
             Severity.WARNING,

@@ -37,7 +37,7 @@ final class SettingCases {
             sysctl,
             Severity.WARNING,
             "arp_ignore = 0",
-            node -> node.wanted = new Wanted(Scheduler.ROUND_ROBIN, true, false)),
+            node -> node.wanted = Wanted.ipvs(Scheduler.ROUND_ROBIN, true, false)),
         bad(
             "reused ports delayed",
             sysctl,

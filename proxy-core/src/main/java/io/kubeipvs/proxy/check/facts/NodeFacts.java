@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param sets those with our names
  * @param lock who holds the lock of legacy iptables, if somebody does for long
  * @param processes others than this one, in this network namespace
+ * @param seesAllProcesses whether those are all; a container without the host's processes sees its
+ *     own only
  * @param sockets that listen in this network namespace
  * @param dropped connections that connection tracking had no room for, since the machine started
  * @param api empty when nobody said where the API is
@@ -31,6 +33,7 @@ public record NodeFacts(
     Part<Rules> rules,
     Optional<LockHold> lock,
     List<NodeProcess> processes,
+    boolean seesAllProcesses,
     List<NodeSocket> sockets,
     Part<TrackingDrops> dropped,
     Optional<ApiState> api,

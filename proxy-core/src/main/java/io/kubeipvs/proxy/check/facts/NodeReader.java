@@ -59,6 +59,7 @@ public final class NodeReader {
         Part.read(new RuleReader(root, ToolOptions.DEFAULT)::read),
         new LockReader(root).read(),
         processes.read(),
+        processes.areAllSeen(),
         new SocketFiles(root).read(processes.ownersOfSockets()),
         Part.read(new TrackingFile(root)::read),
         api,

@@ -14,6 +14,9 @@ import java.util.Optional;
 
 /** Processes of this network namespace, and the sockets they have open, from {@code /proc}. */
 final class ProcessFiles {
+  /** {@code PROC_PID_INIT_INO}, the number of the PID namespace that every other is inside of. */
+  private static final String ALL_PROCESSES = "pid:[" + 0xEFFFFFFCL + "]";
+
   private final Path proc;
   private final long self;
 
@@ -34,6 +37,11 @@ final class ProcessFiles {
       }
     }
     return processes;
+  }
+
+  /** Whether there can be no others, outside of this one's PID namespace. */
+  boolean areAllSeen() {
+    return link(proc.resolve("self/ns/pid")).filter(ALL_PROCESSES::equals).isPresent();
   }
 
   private static Optional<NodeProcess> process(Path directory, long pid) {

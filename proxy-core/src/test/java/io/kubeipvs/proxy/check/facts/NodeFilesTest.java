@@ -107,9 +107,26 @@ final class NodeFilesTest {
     assertThat(files.ownersOfSockets()).isEqualTo(Map.of(17021L, 7L));
   }
 
+  /** The second is what a container has. */
+  @Test
+  void onlyTheOutermostNamespaceSeesAllProcesses() throws IOException {
+    ProcessFiles files = new ProcessFiles(root, 9);
+    assertThat(files.areAllSeen()).isFalse();
+    link("self/ns/pid", "pid:[4026531836]");
+    assertThat(files.areAllSeen()).isTrue();
+    Files.delete(root.resolve("proc/self/ns/pid"));
+    link("self/ns/pid", "pid:[4026532201]");
+    assertThat(files.areAllSeen()).isFalse();
+  }
+
+  private void link(String file, String target) throws IOException {
+    Path link = root.resolve("proc").resolve(file);
+    Files.createDirectories(link.resolveSibling("x"));
+    Files.createSymbolicLink(link, Path.of(target));
+  }
+
   private void namespace(String process, String target) throws IOException {
-    Files.createDirectories(root.resolve("proc/" + process + "/ns"));
-    Files.createSymbolicLink(root.resolve("proc/" + process + "/ns/net"), Path.of(target));
+    link(process + "/ns/net", target);
   }
 
   /** As a kernel 6.1 shows it, a line for each of two processors. */
