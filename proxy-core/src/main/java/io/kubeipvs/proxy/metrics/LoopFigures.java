@@ -39,6 +39,8 @@ final class LoopFigures {
 
   private final Meters meters;
   private final Map<AddressFamily, Timer> syncs = new EnumMap<>(AddressFamily.class);
+  private final Map<AddressFamily, Timer> fullSyncs = new EnumMap<>(AddressFamily.class);
+  private final Map<AddressFamily, Timer> partialSyncs = new EnumMap<>(AddressFamily.class);
   private final Map<AddressFamily, Timer> programming = new EnumMap<>(AddressFamily.class);
   private @Nullable Instant lastInForce;
 
@@ -95,6 +97,13 @@ final class LoopFigures {
     syncs.put(
         family,
         meters.timer(Metric.KUBEPROXY_SYNC_PROXY_RULES_DURATION_SECONDS, SYNC_BUCKETS, name));
+    fullSyncs.put(
+        family,
+        meters.timer(Metric.KUBEPROXY_SYNC_FULL_PROXY_RULES_DURATION_SECONDS, SYNC_BUCKETS, name));
+    partialSyncs.put(
+        family,
+        meters.timer(
+            Metric.KUBEPROXY_SYNC_PARTIAL_PROXY_RULES_DURATION_SECONDS, SYNC_BUCKETS, name));
     programming.put(
         family,
         meters.timer(
@@ -144,6 +153,9 @@ final class LoopFigures {
 
   void synced(SyncSummary sync) {
     syncs.values().forEach(timer -> timer.record(sync.duration()));
+    (sync.full() ? fullSyncs : partialSyncs)
+        .values()
+        .forEach(timer -> timer.record(sync.duration()));
     meters.count(
         Metric.SYNCS_TOTAL,
         1,

@@ -91,6 +91,9 @@ class MetricsTest {
 
     assertThat(text)
         .contains("kubeproxy_sync_proxy_rules_duration_seconds_count{ip_family=\"IPv4\",} 3.0")
+        .contains("kubeproxy_sync_full_proxy_rules_duration_seconds_count{ip_family=\"IPv4\",} 3.0")
+        .contains(
+            "kubeproxy_sync_partial_proxy_rules_duration_seconds_count{ip_family=\"IPv4\",} 0.0")
         .contains("kubeproxy_sync_proxy_rules_service_changes_total 2.0")
         .contains(
             "kubeproxy_sync_proxy_rules_iptables_total{ip_family=\"IPv4\",table=\"nat\",} 40.0")
