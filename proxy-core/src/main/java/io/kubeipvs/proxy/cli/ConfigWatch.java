@@ -60,13 +60,18 @@ final class ConfigWatch {
           ? Optional.empty()
           : Optional.of(started.name() + " changed: " + difference(started, now));
     } catch (ConfigException e) {
-      String trouble = String.valueOf(e.getMessage());
-      if (!trouble.equals(lastTrouble)) {
-        lastTrouble = trouble;
-        LOG.error("the changed configuration is not used: {}", trouble);
-      }
-      return Optional.empty();
+      return unusable(String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) { // a defect of ours must not end the watch
+      return unusable(e.toString());
     }
+  }
+
+  private Optional<String> unusable(String trouble) {
+    if (!trouble.equals(lastTrouble)) {
+      lastTrouble = trouble;
+      LOG.error("the changed configuration is not used: {}", trouble);
+    }
+    return Optional.empty();
   }
 
   private static String difference(ConfigFile before, ConfigFile now) {

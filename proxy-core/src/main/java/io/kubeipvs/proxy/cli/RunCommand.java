@@ -174,7 +174,22 @@ final class RunCommand implements Callable<Integer> {
     return status.isComplete() ? 0 : 1;
   }
 
+  /**
+   * A thread that ended by lack of memory, say, would leave a proxy that only looks well; a restart
+   * changes nothing in the kernel.
+   */
+  private static void diedOf(Thread thread, Throwable error) {
+    try {
+      LOG.fatal("thread {} has died", thread.getName(), error);
+    } finally { // there may be no memory to say it
+      if (error instanceof Error) {
+        Runtime.getRuntime().halt(1);
+      }
+    }
+  }
+
   private int serve(Wiring wiring) throws StartupException {
+    Thread.setDefaultUncaughtExceptionHandler(RunCommand::diedOf);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(wiring), "shutdown"));
     AtomicReference<@Nullable String> changed = new AtomicReference<>();
     if (configuration != null) {

@@ -311,7 +311,7 @@ final class Servers implements Closeable {
 
   @SuppressWarnings("FutureReturnValueIgnored") // the task reports its own failures
   private void in(Duration delay, Runnable task) {
-    thread.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+    thread.schedule(guarded(task), delay.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private Event aboutNode(Event.Type type, String reason, String note) {
@@ -324,14 +324,21 @@ final class Servers implements Closeable {
 
   /** On the servers' thread; in order, and after {@link #open}. */
   private void later(Runnable task) {
-    thread.execute(
-        () -> {
-          try {
-            task.run();
-          } catch (RuntimeException e) {
-            LOG.error("a defect of kube-ipvs, in its servers", e);
-          }
-        });
+    thread.execute(guarded(task));
+  }
+
+  private static Runnable guarded(Runnable task) {
+    return () -> {
+      try {
+        task.run();
+      } catch (RuntimeException e) {
+        LOG.error("a defect of kube-ipvs, in its servers", e);
+      } catch (Error e) { // the executor would keep it to itself
+        Thread current = Thread.currentThread();
+        current.getUncaughtExceptionHandler().uncaughtException(current, e);
+        throw e;
+      }
+    };
   }
 
   private HttpServers http() {

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -104,7 +105,12 @@ public final class ManifestDirectory {
    * {@code ..data}), nor with a manifest that is gone: that may be so because the directory is.
    */
   private boolean isPlain(String name) {
-    Path file = directory.resolve(name);
+    Path file;
+    try {
+      file = directory.resolve(name);
+    } catch (InvalidPathException e) {
+      return false; // a name that is none in this process' locale
+    }
     return isManifest(name)
         ? Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(file)
         : Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)

@@ -2,6 +2,9 @@ package io.kubeipvs.proxy.source;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 
 /**
  * Follows a directory of manifests with one thread of its own, and tells a listener what is new,
@@ -14,6 +17,9 @@ import java.time.Duration;
 public final class ManifestSource implements Source {
   /** Between looks at the directory that nothing asked for. */
   public static final Duration RESCAN = Duration.ofSeconds(5);
+
+  private static final Logger LOG = LogManager.getLogger("io.kubeipvs.source");
+  private static final Duration AFTER_DEFECT = Duration.ofSeconds(1);
 
   private final ManifestDirectory directory;
   private final DirectoryWatch watch;
@@ -41,12 +47,26 @@ public final class ManifestSource implements Source {
   private void run() {
     try (watch) {
       watch.renew();
-      refresh(Touched.EVERYTHING);
+      Touched touched = Touched.EVERYTHING;
       while (!Thread.currentThread().isInterrupted()) {
-        refresh(watch.awaitChange());
+        touched = follow(touched);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // closed: the thread ends here
+    }
+  }
+
+  /**
+   * What to look at next. A thread that ends by a defect would leave a proxy that only looks well.
+   */
+  private Touched follow(Touched touched) throws InterruptedException {
+    try {
+      refresh(touched);
+      return watch.awaitChange();
+    } catch (RuntimeException e) {
+      LOG.error("a defect of kube-ipvs, in following manifests", e);
+      TimeUnit.NANOSECONDS.sleep(AFTER_DEFECT.toNanos());
+      return Touched.EVERYTHING;
     }
   }
 

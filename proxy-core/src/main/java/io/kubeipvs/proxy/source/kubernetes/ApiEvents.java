@@ -159,6 +159,9 @@ public final class ApiEvents implements EventSink {
 
   private boolean isWorthAnotherAttempt(IOException e) {
     if (!(e instanceof ApiRefusedException refused)) {
+      if (Elsewhere.isPossible(e)) {
+        api.renewCredentials();
+      }
       return true;
     }
     if (refused.status() == ApiRefusedException.UNAUTHORIZED) {

@@ -3,17 +3,13 @@ package io.kubeipvs.proxy.source.kubernetes;
 import com.fasterxml.jackson.core.JsonFactory;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,13 +98,12 @@ final class Reflector<K, T> implements Runnable {
       garbage++;
       version = garbage >= GARBAGE_LIMIT ? null : version;
       failed(e, Duration.ZERO);
-    } catch (SSLException
-        | ConnectException
-        | NoRouteToHostException
-        | UnknownHostException e) { // the kubeconfig may name another server by now
-      api.renewCredentials();
+    } catch (IOException e) {
+      if (Elsewhere.isPossible(e)) {
+        api.renewCredentials();
+      }
       failed(e, Duration.ZERO);
-    } catch (IOException | RuntimeException e) {
+    } catch (RuntimeException e) {
       failed(e, Duration.ZERO);
     }
   }
