@@ -24,7 +24,7 @@ import java.util.concurrent.TimeoutException;
  * because it starts in a fraction of a JVM's time, speaks SCTP and raw ICMP, and keeps errno.
  */
 final class Agent implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final Process process;
   private final Path script;

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 
 /** kube-ipvs running in a node's namespace, from the distribution as users have it. */
 public final class Daemon implements AutoCloseable {
-  private static final Duration SHUTDOWN = Duration.ofSeconds(30);
+  private static final Duration SHUTDOWN = Duration.ofMinutes(2);
 
   private final Process process;
   private final Path log;

@@ -71,7 +71,7 @@ public sealed interface Host permits Node, Pod, Client {
 
   /** Runs a command in the namespace that reads {@code stdin}. */
   default Output runReading(String stdin, String... command) {
-    return Output.run(namespace().command(List.of(command)), stdin, Duration.ofMinutes(1));
+    return Output.run(namespace().command(List.of(command)), stdin, Duration.ofMinutes(2));
   }
 
   /** Sets a kernel setting of the namespace: {@code net/ipv4/ip_forward}. */

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /** What a command printed and how it ended. */
 public record Output(List<String> command, int exitCode, String stdout, String stderr) {
-  private static final Duration TIMEOUT = Duration.ofMinutes(1);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   /** Runs a command in this process' own namespace, to its end. */
   public static Output of(String... command) {

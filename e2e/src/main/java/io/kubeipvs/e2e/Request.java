@@ -21,7 +21,7 @@ public record Request(
     options = Collections.unmodifiableSortedMap(new TreeMap<>(options));
   }
 
-  /** One request, with a second of patience. */
+  /** One request; that a SYN was lost is a failure, if it is not told how long to wait. */
   public static Request to(Protocol protocol, IpAddress address, int port) {
     return new Request(protocol, address, port, new TreeMap<>());
   }

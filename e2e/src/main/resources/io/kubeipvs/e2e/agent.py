@@ -136,20 +136,57 @@ class Servers:
             self.drop(connection)
 
 
+class Stalls:
+    """When this process had no processor, or all of the machine stood still: a thread that wants to run each 20 ms did not
+    for more than 100."""
+
+    def __init__(self):
+        self.gaps = []
+        threading.Thread(target=self.watch, daemon=True).start()
+
+    def watch(self):
+        last = time.monotonic()
+        while True:
+            time.sleep(0.02)
+            now = time.monotonic()
+            if now - last > 0.12:
+                self.gaps.append((last + 0.02, now))
+            last = now
+
+    def between(self, began, ended):
+        """Seconds of it."""
+        if ended - began < 0.1:
+            return 0
+        time.sleep(0.05)  # whoever waked first may not be the one who watches
+        stalled = 0
+        for first, last in reversed(self.gaps):
+            if last <= began:
+                break
+            stalled += max(0, min(last, ended) - max(first, began))
+        return stalled
+
+
+stalls = Stalls()
+
+
 class Requests:
     """Requests to one address, one after the other in each of `parallel` threads, until `count` are done or `stop` comes.
 
     Reports a line for each:  answer SERVER CLIENT-ADDRESS CLIENT-PORT CONNECT-MICROS TOTAL-MICROS AT-MICROS
     or failure STEP REASON TOTAL-MICROS AT-MICROS; REASON is an errno's name, timeout or closed; AT counts from the start.
+    Times are told without those in which the machine stood still, unless TCP had to send something again. Who is given no
+    timeout waits for 10 s, but a connection for which a SYN was sent again fails as "resent": it was lost, if the machine
+    did not stand still.
     count 0: without end. keep=1: all of a thread's requests over one connection. source, sport: where from; sportstep
     is added to the port for each next one. reset=1: connections end by RST.
     """
 
-    def __init__(self, ident, ns, proto, addr, port, count="1", parallel="1", timeout="1000", interval="0", keep="0",
+    def __init__(self, ident, ns, proto, addr, port, count="1", parallel="1", timeout="", interval="0", keep="0",
                  source="", sport="0", sportstep="0", reset="0"):
         self.ident, self.ns, self.proto, self.target = ident, ns, proto, (addr, int(port))
         self.left = int(count) or float("inf")
-        self.timeout, self.interval = int(timeout) / 1000, int(interval) / 1000
+        self.timeout, self.interval = int(timeout or "10000") / 1000, int(interval) / 1000
+        self.strict = not timeout
         self.keep, self.source, self.sport, self.sportstep = keep == "1", source, int(sport), int(sportstep)
         self.reset = reset == "1"
         self.lock, self.stopped = threading.Lock(), threading.Event()
@@ -188,14 +225,16 @@ class Requests:
                 connection = open_socket(self.ns, self.proto, self.target[0])
                 self.connect(connection)
                 connected = time.monotonic()
+                if self.strict and self.resent(connection) and not stalls.between(began, connected):
+                    raise ValueError("resent")
             step = "answer"
             server, client, port = self.ask(connection)
             now = time.monotonic()
-            output.line(self.ident, "answer", server, client, port, micros(connected - began), micros(now - began),
-                        micros(began - self.start))
+            output.line(self.ident, "answer", server, client, port, self.lasted(connection, began, connected),
+                        self.lasted(connection, began, now), micros(began - self.start))
             return connection
         except (OSError, ValueError) as failure:
-            output.line(self.ident, "failure", step, reason(failure), micros(time.monotonic() - began),
+            output.line(self.ident, "failure", step, reason(failure), self.lasted(connection, began, time.monotonic()),
                         micros(began - self.start))
             if connection:
                 connection.close()
@@ -209,6 +248,19 @@ class Requests:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             connection.bind((self.source, self.next_source_port()))
         connection.connect(self.target)
+
+    def lasted(self, connection, began, ended):
+        return micros(ended - began - (0 if self.resent(connection) else stalls.between(began, ended)))
+
+    def resent(self, connection):
+        """Whether TCP sent anything again: tcpi_total_retrans of struct tcp_info, behind 8 bytes and 23 numbers."""
+        if self.proto != "tcp" or connection is None:
+            return False
+        try:
+            info = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104)
+        except OSError:
+            return False
+        return len(info) == 104 and struct.unpack("=I", info[100:])[0] > 0
 
     def next_source_port(self):
         with self.lock:
@@ -235,7 +287,7 @@ def reason(failure):
         return "timeout"
     if isinstance(failure, OSError):
         return errno.errorcode.get(failure.errno, failure.errno)
-    return "closed"
+    return "resent" if str(failure) == "resent" else "closed"
 
 
 def checksum(data):
@@ -244,7 +296,7 @@ def checksum(data):
     return ~(total + (total >> 16)) & 0xFFFF
 
 
-def ping(ident, ns, addr, count="1", timeout="1000"):
+def ping(ident, ns, addr, count="1", timeout="10000"):
     """Reports as Requests does; the server's name is "-"."""
     v6 = family_of(addr) == socket.AF_INET6
     echo, reply = (128, 129) if v6 else (8, 0)

@@ -117,6 +117,11 @@ final class EndpointsE2E extends Scenario {
                 && state.servers(key(LAST)).getOrDefault(c.v4().withPort(POD_PORT), 0) == 0);
     assertThat(answering(LAST, 6)).as("as soon as one is ready").containsExactly("node1");
     node1.stopListening(Protocol.TCP, POD_PORT);
+    // Else these would go at a moment that nobody waits for.
+    for (Pod leaver : List.of(b, c)) {
+      String server = leaver.v4().withPort(POD_PORT);
+      awaitKernel(state -> !state.servers(key(LAST)).containsKey(server));
+    }
   }
 
   @Test
@@ -142,11 +147,11 @@ final class EndpointsE2E extends Scenario {
     }
     serveSticky(a, b);
     awaitServed(key(STICKY), a, b);
+    long asked = System.nanoTime();
     assertThat(answering(STICKY, 10)).as("stays where it is").containsExactly(other.name());
     if (Mode.isIptables()) {
       return; // IptablesModeE2E shows that it expires
     }
-    long asked = System.nanoTime();
     Await.until(PATIENCE, () -> templates().isEmpty(), () -> templates().toString());
     figure("affinity of " + AFFINITY + " is over after", millisSince(asked) + " ms");
     assertThat(millisSince(asked)).isGreaterThan(AFFINITY.minusSeconds(1).toMillis());

@@ -127,7 +127,7 @@ abstract class ExposedScenario extends Scenario {
     return Request.to(protocol, address, port)
         .times(times)
         .fromPorts(first)
-        .within(Duration.ofSeconds(5));
+        .within(Duration.ofSeconds(30));
   }
 
   /** All are answered, evenly by these pods, which see this address as the client's. */

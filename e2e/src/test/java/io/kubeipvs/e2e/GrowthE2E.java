@@ -30,7 +30,7 @@ final class GrowthE2E extends ExposedScenario {
     assertThat(found(ROOM)).isEqualTo(65_536);
 
     Request request = Request.tcp(OUTER, PORT).times(0).pausing(Duration.ofMillis(20));
-    try (Load welcome = client.start(request.within(Duration.ofSeconds(5)));
+    try (Load welcome = client.start(request.within(Duration.ofSeconds(30)));
         Load unwelcome = outsider.start(request.within(Duration.ofMillis(200)))) {
       Await.until(PATIENCE, () -> welcome.soFar().answers().size() > 50, () -> "no answers");
       long began = System.nanoTime();

@@ -33,7 +33,7 @@ final class Loads implements AutoCloseable {
   static Request endless(Protocol protocol, IpAddress address, int port) {
     return Request.to(protocol, address, port)
         .times(0)
-        .within(Duration.ofSeconds(5))
+        .within(Duration.ofSeconds(30))
         .pausing(PAUSE);
   }
 

@@ -43,9 +43,12 @@ final class SchedulerE2E extends Scenario {
 
   /** So many, one after the other, whose ports nobody used before. */
   private Answers ask(int times) {
+    return asker.request(request(times));
+  }
+
+  private Request request(int times) {
     nextPort += times;
-    Request request = Request.tcp(VIP, 80).times(times).fromPorts(nextPort - times);
-    return asker.request(request);
+    return Request.tcp(VIP, 80).times(times).fromPorts(nextPort - times);
   }
 
   private Map<String, Integer> answered(int times) {
@@ -111,7 +114,7 @@ final class SchedulerE2E extends Scenario {
       serve(byPort, a, c);
       awaitWeights(VIP, Map.of(a, 1, b, 0, c, 1));
       // The kernel's sh sends some clients to a server that drains, who are refused.
-      Answers hashed = ask(60);
+      Answers hashed = asker.request(request(60).within(Duration.ofSeconds(1)));
       assertThat(hashed.byServer()).containsOnlyKeys("a", "c");
       assertThat(hashed.failures()).isNotEmpty();
       figure("of 60, by sh without sh-fallback", hashed.byReason());

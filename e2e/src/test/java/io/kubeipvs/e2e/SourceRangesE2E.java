@@ -129,7 +129,7 @@ final class SourceRangesE2E extends ExposedScenario {
     Request inside = Request.tcp(OUTER, PORT).times(0).pausing(Duration.ofMillis(20));
     long began = System.nanoTime();
     Answers served;
-    try (Load using = client.start(inside.endingByReset().within(Duration.ofSeconds(9)))) {
+    try (Load using = client.start(inside.endingByReset().within(Duration.ofSeconds(30)))) {
       change(daemon);
       served = using.stop();
     }

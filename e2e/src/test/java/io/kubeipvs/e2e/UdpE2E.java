@@ -29,18 +29,21 @@ final class UdpE2E extends ExposedScenario {
   private record Asking(Host from, IpAddress address, int port) {
     /** One packet, from the same port each time. */
     Answers once() {
-      Request one = Request.udp(address, port).within(Duration.ofSeconds(3));
-      return from.request(one.fromPort(SOURCE_PORT));
+      return within(Duration.ofSeconds(3));
+    }
+
+    private Answers within(Duration patience) {
+      return from.request(Request.udp(address, port).within(patience).fromPort(SOURCE_PORT));
     }
 
     void isAnsweredBy(Pod pod) {
-      Answers answers = once();
+      Answers answers = within(PATIENCE);
       assertThat(answers.failures()).as(toString()).isEmpty();
       assertThat(answers.byServer()).as(toString()).isEqualTo(Map.of(pod.name(), 1));
     }
 
     void isRefused() {
-      assertThat(once().byReason())
+      assertThat(within(PATIENCE).byReason())
           .as(toString())
           .isEqualTo(Map.of(reason(from, Protocol.UDP, Answers.Failure.REFUSED), 1));
     }

@@ -47,7 +47,7 @@ class ToolRunnerTest {
         .hasMessageContaining("sleep did not end within");
     ProcessHandle.current()
         .children()
-        .forEach(process -> process.onExit().orTimeout(10, TimeUnit.SECONDS).join());
+        .forEach(process -> process.onExit().orTimeout(60, TimeUnit.SECONDS).join());
   }
 
   @Test

@@ -64,7 +64,7 @@ class LibcSocketTest {
   }
 
   @Test
-  @Timeout(10)
+  @Timeout(60)
   void closeEndsTheWaitingOfAnotherThread() throws Exception {
     NetlinkConnection connection = route();
     CountDownLatch started = new CountDownLatch(1);

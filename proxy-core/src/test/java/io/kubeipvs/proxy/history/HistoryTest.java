@@ -114,13 +114,14 @@ class HistoryTest {
   /** The worst a sync can be: everything that is kept is there, and as long as can be. */
   @Test
   void memoryIsBoundedWhateverHappens() {
+    String reason = "\u00e4".repeat(5000);
     List<Failure> failures = new ArrayList<>();
     for (int i = 0; i < 100_000; i++) {
       failures.add(
           new Failure(
               Reports.failure(new IpvsCommand.DeleteService(WEB)).operation(),
               Optional.empty(),
-              "\u00e4".repeat(5000)));
+              reason));
     }
     SyncReport worst =
         new SyncReport(true, 9, List.of(), failures, List.of(), Map.of(), 0, Duration.ofMillis(1));

@@ -16,7 +16,7 @@ final class RecordingListener implements SourceListener {
 
   /** The next thing told; a time limit makes a failure of what would hang. */
   String next() throws InterruptedException {
-    String next = told.poll(20, TimeUnit.SECONDS);
+    String next = told.poll(120, TimeUnit.SECONDS);
     return next == null ? "nothing" : next;
   }
 

@@ -64,7 +64,7 @@ class ApiEventsTest {
 
   /** Waits until so many requests were answered since the test began. */
   private void awaitCalls(int count) throws InterruptedException {
-    assertThat(answered.tryAcquire(count - awaited, 20, TimeUnit.SECONDS))
+    assertThat(answered.tryAcquire(count - awaited, 120, TimeUnit.SECONDS))
         .as("%d requests; there were %s", count, calls)
         .isTrue();
     awaited = count;

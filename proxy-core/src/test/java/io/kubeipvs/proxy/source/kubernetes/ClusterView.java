@@ -20,7 +20,7 @@ import java.util.function.LongSupplier;
 
 /** The cluster as a source told it; a test waits until it looks as it should. */
 final class ClusterView implements SourceListener {
-  private static final long PATIENCE_SECONDS = 20;
+  private static final long PATIENCE_SECONDS = 120;
 
   final Map<ServiceName, Service> services = new TreeMap<>();
   final Map<SliceName, EndpointSlice> slices = new TreeMap<>();

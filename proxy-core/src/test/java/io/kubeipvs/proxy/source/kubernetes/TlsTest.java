@@ -56,11 +56,14 @@ class TlsTest {
                 "password",
                 "-dname",
                 "CN=api",
+                "-startdate",
+                "-1d",
                 "-validity",
-                "2",
+                "3",
                 "-ext",
                 "san=ip:127.0.0.1,dns:api.example")
-            .inheritIO()
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     assertThat(keytool.waitFor()).isZero();
     KeyStore keys = KeyStore.getInstance("PKCS12");
