@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RuleLoaderTest {
   private final FakeIptables tables = new FakeIptables(Family.IPV4);
@@ -191,6 +193,20 @@ class RuleLoaderTest {
     load(List.of(service(1, Protocol.TCP, "10.1.0.1", "10.1.0.3")));
     assertThat(refused()).isEmpty();
     load(List.of());
+    assertThat(refused()).isEmpty();
+    assertThat(tables.saveText()).contains("10.1.0.3");
+    assertComplete();
+  }
+
+  /** At each step of the search: what is refused once more is what counts. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5})
+  void aRefusalThatPassesHasNobodyLeftOut(int refusals) throws IOException {
+    load(List.of(service(1, Protocol.TCP, "10.1.0.1"), service(2, Protocol.TCP, "10.1.0.2")));
+    iptables.word = "10.1.0.3";
+    iptables.refusals = refusals;
+    load(List.of(service(1, Protocol.TCP, "10.1.0.1", "10.1.0.3")));
+    assertThat(iptables.refusals).as("all of them").isNegative();
     assertThat(refused()).isEmpty();
     assertThat(tables.saveText()).contains("10.1.0.3");
     assertComplete();
