@@ -477,9 +477,14 @@ public final class RuleLoader {
         former.remove(service);
         refused.remove(service);
       } catch (IptablesException e) {
-        trusted = false;
+        // Of several tables the first may have been written.
+        trusted = trusted && tablesIn(change.restore()) < 2;
         leaveOut(each.plan(), e);
       }
+    }
+
+    private static long tablesIn(Restore restore) {
+      return restore.text().lines().filter(line -> line.startsWith("*")).count();
     }
 
     private List<ServiceName> nextOf(List<ServiceName> services) {

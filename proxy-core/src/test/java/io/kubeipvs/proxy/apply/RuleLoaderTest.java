@@ -249,6 +249,19 @@ class RuleLoaderTest {
     assertComplete();
   }
 
+  /** Or one bad Service would have each change after a look wait for all tables to be read. */
+  @Test
+  void aTryInVainDoesNotMakeTheNextChangeReadTheTables() throws IOException {
+    iptables.word = "sctp";
+    load(List.of(service(1, Protocol.SCTP, "10.1.0.1")));
+    loader.load(List.of(), true);
+    assertThat(refused()).containsExactly(of(1));
+    int saves = iptables.saves;
+    load(List.of(service(2, Protocol.TCP, "10.1.0.2")));
+    assertThat(iptables.saves).isEqualTo(saves);
+    assertComplete();
+  }
+
   /** Between the refusal and the end of a try there may be no memory, or a lock. */
   @Test
   void aTryThatEndsInATroubleOfTheToolsCostsNobodyTheFormerRules() throws IOException {
